@@ -1,0 +1,88 @@
+"""What a deployment may set: one file ``weft.toml``, each key overridable as ``WEFT_<KEY>``."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+ROOT = Path(__file__).parent
+
+LOWEST_PEOPLE = 5
+LOWEST_EFFECTIVE = 3
+
+
+class SettingsError(ValueError):
+    """A setting that Weft refuses to start with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings in force."""
+
+    home: Path = ROOT / "var"
+    """Where the store and the releases live."""
+    store_url: str = ""
+    """SQLAlchemy URL of the store; empty = the embedded database in ``home``."""
+    port: int = 8501
+    minimum_people: int = 10
+    """Fewest people behind a published value that a personal attribute or an answer touches."""
+    minimum_effective: int = 5
+    """Smallest effective group size that all published values together may leave anybody."""
+    special_attributes: str = ""
+    """Comma-separated special attributes that are switched on, each with a stated purpose."""
+    special_purpose: str = ""
+    """Why special attributes are evaluated, in one sentence; shown on every page."""
+    headline_attribute: str = ""
+    """Attribute of the first sentence; empty = the first plain one."""
+
+    @property
+    def database_url(self) -> str:
+        """Return the URL of the person-level store."""
+        return self.store_url or f"duckdb:///{self.home / 'store.duckdb'}"
+
+    @property
+    def releases(self) -> Path:
+        """Return the folder that holds the releases."""
+        return self.home / "releases"
+
+
+def load(file: Path = ROOT / "weft.toml") -> Settings:
+    """Read the settings from the file and the environment, and refuse what is not allowed."""
+    written = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    known = {field.name: field for field in fields(Settings)}
+    unknown = sorted(set(written) - set(known))
+    if unknown:
+        raise SettingsError(
+            f"{file.name}: unknown setting {', '.join(unknown)}; known are {', '.join(known)}"
+        )
+    values = {name: os.environ.get(f"WEFT_{name.upper()}", written.get(name)) for name in known}
+    settings = Settings(**{name: _convert(name, value) for name, value in values.items() if value})
+    _check(settings)
+    return settings
+
+
+def _convert(name: str, value: object) -> object:
+    if name == "home":
+        return Path(str(value)).expanduser().resolve()
+    if name in {"port", "minimum_people", "minimum_effective"}:
+        try:
+            return int(str(value))
+        except ValueError as error:
+            raise SettingsError(f"{name}: expected a whole number, found {value!r}") from error
+    return str(value)
+
+
+def _check(settings: Settings) -> None:
+    if settings.minimum_people < LOWEST_PEOPLE:
+        raise SettingsError(
+            f"minimum_people is {settings.minimum_people}; Weft does not publish values about "
+            f"fewer than {LOWEST_PEOPLE} people. Set {LOWEST_PEOPLE} or more."
+        )
+    if settings.minimum_effective < LOWEST_EFFECTIVE:
+        raise SettingsError(
+            f"minimum_effective is {settings.minimum_effective}; the lowest is {LOWEST_EFFECTIVE}."
+        )
+    if settings.special_attributes and not settings.special_purpose:
+        raise SettingsError("special_attributes needs special_purpose: say why, in one sentence")
