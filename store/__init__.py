@@ -1,0 +1,1 @@
+"""The person-level database: canonical tables, atomic import, and aggregates as portable SQL."""

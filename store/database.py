@@ -1,0 +1,99 @@
+"""Open the person-level database, embedded or remote, and create its tables."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, update
+from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import CreateTable
+
+from schema import CANONICAL
+from store import operations
+from store.operations import IMPORT_RUN
+
+EMBEDDED = ("duckdb", "sqlite")
+LOCKED = ("could not set lock", "database is locked", "already open", "conflicting lock")
+FULL = ("no space left", "disk is full", "could not write")
+READ_ONLY = ("read-only", "readonly", "permission denied")
+
+
+class StoreError(RuntimeError):
+    """The store cannot be used; the text is meant for the operator and holds no value."""
+
+
+def open_store(url: str) -> Engine:
+    """Return an engine for the store; creates the folder of an embedded database.
+
+    Parameters are hidden in every error, because they are people's values.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() in EMBEDDED and parsed.database not in (None, "", ":memory:"):
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        engine = create_engine(parsed, hide_parameters=True)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreError(
+            f"No driver is installed for {parsed.drivername}; install its package and start again."
+        ) from error
+    if parsed.get_backend_name() == "sqlite":
+        _take_transactions_in_hand(engine)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Create what is missing of the tables, and mark imports that a crash left as abandoned.
+
+    An import that is alive on a shared database may be marked too; it sets its status at its end.
+    """
+    with connected(engine) as connection:
+        for table in (*CANONICAL.values(), *operations.METADATA.tables.values()):
+            connection.execute(CreateTable(table, if_not_exists=True))
+        connection.execute(
+            update(IMPORT_RUN)
+            .where(IMPORT_RUN.c.status == "running")
+            .values(status="abandoned", ended_at=datetime.now(UTC))
+        )
+        connection.commit()
+
+
+@contextmanager
+def connected(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that rolls back unless committed, with the store's own error texts."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        # the driver's text may quote a person's value: neither shown nor chained
+        raise StoreError(_words(error)) from None
+
+
+def _words(error: SQLAlchemyError) -> str:
+    cause = getattr(error, "orig", None)
+    text = str(cause).lower()
+    if any(sign in text for sign in LOCKED):
+        return (
+            "The store is in use by another process, perhaps an import or a build. "
+            "Wait until it has ended and start again. Nothing was imported."
+        )
+    if any(sign in text for sign in FULL):
+        return "The store's disk is full. Make room and start again. Nothing was imported."
+    if any(sign in text for sign in READ_ONLY):
+        return "The store may not be written to. Check its permissions. Nothing was imported."
+    return f"The store failed ({type(cause or error).__name__}). Nothing was imported."
+
+
+def _take_transactions_in_hand(engine: Engine) -> None:
+    # the driver begins a transaction late and only before some statements; creating tables
+    # inside an import must be undone with it
+    @event.listens_for(engine, "connect")
+    def leave_to_us(raw: sqlite3.Connection, record: object) -> None:
+        raw.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")

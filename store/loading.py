@@ -1,0 +1,117 @@
+"""Put a frame of canonical rows, each with its hash, into a temporary table, fast."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from hashlib import sha256
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pandas import DataFrame
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Double,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    column,
+    insert,
+    select,
+    table,
+)
+
+from schema import UtcTimestamp
+
+TEXT = pa.large_string()
+ARROW_TYPES = (
+    (UtcTimestamp, pa.timestamp("us", "UTC")),
+    (Boolean, pa.bool_()),
+    (Date, pa.date32()),
+    (Integer, pa.int32()),
+    (Double, pa.float64()),
+    (String, TEXT),
+)
+CHUNK = 20_000
+SEPARATOR, MISSING = "\x1f", "\x00"
+
+
+def canonical_rows(target: Table, frame: DataFrame, run_id: str) -> pa.Table:
+    """Return the frame as the target's columns, lineage filled in, and ``row_number``.
+
+    The hash is SHA-256 of the row's values as text, in declared order: the same for every source
+    and every engine. Raises ValueError, without naming a value, for a frame that does not fit.
+    """
+    content = [c for c in target.columns if not c.info.get("lineage")]
+    arrays = {c.name: _array(c, frame) for c in content}
+    numbers = frame["row_number"] if "row_number" in frame else np.arange(1, len(frame) + 1)
+    hashes = pa.array(_hashes(list(arrays.values())), TEXT)
+    runs = pa.array(np.full(len(frame), run_id, object), TEXT)
+    lineage = {"run_id": runs, "row_hash": hashes, "row_number": pa.array(numbers, pa.int64())}
+    return pa.table({**arrays, **lineage})
+
+
+def _array(declared: Column, frame: DataFrame) -> pa.Array:
+    kind = next(arrow for kind, arrow in ARROW_TYPES if isinstance(declared.type, kind))
+    where = f"{declared.table.name}.{declared.name}"
+    if declared.name not in frame:
+        raise ValueError(f"{where}: the column is missing from the frame")
+    try:
+        array = pa.array(frame[declared.name], type=kind, from_pandas=True)
+    except (pa.ArrowException, TypeError, ValueError):
+        raise ValueError(f"{where}: the values are not of type {kind}") from None
+    if array.null_count and not declared.nullable:
+        raise ValueError(f"{where}: a value is missing")
+    array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    # stored without zone: everything in the store is UTC
+    return array.cast(pa.timestamp("us")) if pa.types.is_timestamp(kind) else array
+
+
+def _hashes(arrays: list[pa.Array]) -> list[str]:
+    texts = [array.cast(TEXT) for array in arrays]
+    separator = pa.scalar(SEPARATOR, TEXT)
+    rows = pc.binary_join_element_wise(
+        *texts, separator, null_handling="replace", null_replacement=MISSING
+    )
+    return [sha256(row.encode()).hexdigest() for row in rows.to_pylist()]
+
+
+def load_stage(connection: Connection, target: Table, rows: pa.Table) -> Table:
+    """Create a temporary table like the target, with ``row_number``, and fill it."""
+    stage = Table(
+        f"stage_{target.name}",
+        MetaData(),
+        *(Column(c.name, c.type, primary_key=c.primary_key) for c in target.columns),
+        Column("row_number", BigInteger),
+        prefixes=["TEMPORARY"],
+    )
+    stage.create(connection, checkfirst=False)
+    if connection.dialect.name == "duckdb":
+        _load_arrow(connection, stage, rows)
+    else:
+        _load_chunks(connection, stage, rows)
+    return stage
+
+
+def _load_arrow(connection: Connection, stage: Table, rows: pa.Table) -> None:
+    raw = connection.connection.dbapi_connection
+    view = table("incoming_rows", *(column(name) for name in rows.column_names))
+    raw.register(view.name, rows)
+    connection.execute(insert(stage).from_select(rows.column_names, select(view)))
+    raw.unregister(view.name)
+
+
+def _load_chunks(connection: Connection, stage: Table, rows: pa.Table) -> None:
+    instants = [c.name for c in stage.columns if isinstance(c.type, UtcTimestamp)]
+    for batch in rows.to_batches(max_chunksize=CHUNK):
+        records = batch.to_pylist()
+        for name in instants:
+            for record in records:
+                moment = record[name]
+                record[name] = None if moment is None else moment.replace(tzinfo=UTC)
+        connection.execute(insert(stage), records)

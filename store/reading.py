@@ -1,0 +1,60 @@
+"""Run an aggregate and bring its result home as a frame."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import Connection, Select, func, select
+
+from schema import CANONICAL
+from store.facts import Facts
+
+
+def read(connection: Connection, aggregate: Select) -> pd.DataFrame:
+    """Return the rows of an aggregate; column names are those of the select."""
+    result = connection.execute(aggregate)
+    return pd.DataFrame(result.all(), columns=list(result.keys()))
+
+
+def labels(connection: Connection, table: str, key: str) -> dict[str, str]:
+    """Return the labels of a canonical table by key, in the order of the keys."""
+    source = CANONICAL[table].c
+    wanted = select(source[key], source.label).order_by(source[key])
+    return {code: label for code, label in connection.execute(wanted)}
+
+
+def groups(connection: Connection, facts: Facts) -> pd.DataFrame:
+    """Return every group of every attribute: attribute_code, group_no, value_code, label."""
+    return read(connection, select(facts.group).order_by(facts.group.c.group_no))
+
+
+def attributes(connection: Connection) -> pd.DataFrame:
+    """Return the attributes: attribute_code, label, sensitivity."""
+    source = CANONICAL["attribute_def"].c
+    chosen = select(source.attribute_code, source.label, source.sensitivity)
+    return read(connection, chosen.order_by(source.attribute_code))
+
+
+def cells(connection: Connection, facts: Facts) -> pd.DataFrame:
+    """Return the cells: cell_no, programme_no, cohort_no, quarter_no, programme_id, cohort_id."""
+    cell = facts.cell.c
+    wanted = (
+        cell.cell_no,
+        cell.programme_no,
+        cell.cohort_no,
+        cell.quarter_no,
+        cell.programme_id,
+        cell.cohort_id,
+    )
+    return read(connection, select(*wanted).order_by(cell.cell_no))
+
+
+def latest_conversation(connection: Connection) -> object:
+    """Return when the last completed conversation began, or None."""
+    talk = CANONICAL["conversation"].c
+    started = func.coalesce(talk.actual_start_at, talk.scheduled_start_at)
+    return connection.scalar(select(func.max(started)).where(talk.status == "completed"))
+
+
+def count_people(connection: Connection) -> int:
+    """Return how many people the store knows."""
+    return connection.scalar(select(func.count()).select_from(CANONICAL["person"])) or 0
