@@ -14,8 +14,10 @@ WHOLE = "all"
 class Cell:
     """One published value with everything that may be said about it; None where nothing may.
 
-    ``status`` is one of shown, small, protects, undefined, too_few; ``verdict`` one of above, below,
-    noise, or empty where there is nothing to compare with.
+    ``status`` is one of shown, small, protects, undefined, too_few; ``verdict`` one of above,
+    below, noise, or empty where there is nothing to compare with. ``printed`` is the number as
+    it is written, ``phrase`` as it stands in a sentence ("18 % more often"), ``behind`` the people
+    and pairings it rests on.
     """
 
     measure: str
@@ -34,7 +36,9 @@ class Cell:
     status: str
     verdict: str
     printed: str
+    phrase: str
     interval: str
+    behind: str
     sentence: str
     reason: str
 
@@ -69,7 +73,7 @@ class MeasureText:
 class Scope:
     """A slice (organisation, programme, cohort) or a breakdown (none, an attribute) with its name.
 
-    ``part_of`` is the slice above; ``coverage`` the share of pairings whose groups are known.
+    ``part_of`` is the slice above; ``coverage`` the printed share of pairings of known groups.
     """
 
     kind: str
@@ -77,7 +81,7 @@ class Scope:
     label: str
     part_of: str
     note: str
-    coverage: float | None
+    coverage: str
     sort: int
 
 

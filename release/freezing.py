@@ -14,7 +14,7 @@ BUILDING = ".building"
 
 
 def write_file(contents: Contents, folder: Path) -> tuple[Path, str]:
-    """Write the contents aside, make them durable, name the file, and return it with its SHA-256."""
+    """Write the contents aside, flush and name the file, and return it with its SHA-256."""
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
     aside = folder / f"{BUILDING}-{os.getpid()}.duckdb"

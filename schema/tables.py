@@ -90,6 +90,7 @@ ATTRIBUTE_DEF = _canonical(
     text("label", "Name on screen, singular, lower case.", required=True),
     choice("kind", ("category", "ordinal"), "Ordinal values have an order.", default="category"),
     flag("multi", "True where a person may have several values at once.", default=False),
+    integer("sort", "Order on screen; the first plain one leads the first page.", default=0),
     choice(
         "sensitivity",
         SENSITIVITIES,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, update
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
@@ -17,9 +17,27 @@ from store import operations
 from store.operations import IMPORT_RUN
 
 EMBEDDED = ("duckdb", "sqlite")
-LOCKED = ("could not set lock", "database is locked", "already open", "conflicting lock")
-FULL = ("no space left", "disk is full", "could not write")
-READ_ONLY = ("read-only", "readonly", "permission denied")
+FAULTS = (
+    (
+        ("could not set lock", "database is locked", "already open", "conflicting lock"),
+        "The store is in use by another process, perhaps an import or a build. "
+        "Wait until it has ended and start again.",
+    ),
+    (
+        ("no space left", "disk is full", "could not write"),
+        "The store's disk is full. Make room and start again.",
+    ),
+    (
+        ("read-only", "readonly", "permission denied"),
+        "The store may not be written to. Check its permissions.",
+    ),
+    (
+        ("not a valid duckdb", "file is not a database", "corrupt", "malformed"),
+        "The store's file is damaged or is no store. Restore a copy, or move it away and import "
+        "again.",
+    ),
+)
+"""What the drivers say, in lower case, and what it means for the operator."""
 
 
 class StoreError(RuntimeError):
@@ -32,8 +50,7 @@ def open_store(url: str) -> Engine:
     Parameters are hidden in every error, because they are people's values.
     """
     parsed = make_url(url)
-    if parsed.get_backend_name() in EMBEDDED and parsed.database not in (None, "", ":memory:"):
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(parsed)
     try:
         engine = create_engine(parsed, hide_parameters=True)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -43,6 +60,16 @@ def open_store(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         _take_transactions_in_hand(engine)
     return engine
+
+
+def _make_folder(url: URL) -> None:
+    if url.get_backend_name() not in EMBEDDED or url.database in (None, "", ":memory:"):
+        return
+    folder = Path(url.database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The store's folder {folder} cannot be made: {error.strerror}.") from None
 
 
 def prepare(engine: Engine) -> None:
@@ -73,18 +100,11 @@ def connected(engine: Engine) -> Iterator[Connection]:
 
 
 def _words(error: SQLAlchemyError) -> str:
-    cause = getattr(error, "orig", None)
+    cause = getattr(error, "orig", None) or error
     text = str(cause).lower()
-    if any(sign in text for sign in LOCKED):
-        return (
-            "The store is in use by another process, perhaps an import or a build. "
-            "Wait until it has ended and start again. Nothing was imported."
-        )
-    if any(sign in text for sign in FULL):
-        return "The store's disk is full. Make room and start again. Nothing was imported."
-    if any(sign in text for sign in READ_ONLY):
-        return "The store may not be written to. Check its permissions. Nothing was imported."
-    return f"The store failed ({type(cause or error).__name__}). Nothing was imported."
+    unknown = f"The store failed ({type(cause).__name__})."
+    known = (words for signs, words in FAULTS if any(sign in text for sign in signs))
+    return f"{next(known, unknown)} Nothing was imported."
 
 
 def _take_transactions_in_hand(engine: Engine) -> None:

@@ -220,14 +220,17 @@ def _content_hash(name: str, rows: pa.Table) -> str:
 def _report(run_id: str, merged: _Merged, tables: Mapping[str, DataFrame]) -> ImportReport:
     if not merged.rejected:
         return ImportReport(run_id=run_id, status="ok", tables=merged.counts)
-    found = {(row.table, row.row_number) for row in merged.rejected}
-    reasons = tuple(sorted(merged.rejected, key=_place))
-    named = {reason.table for reason in reasons}
+    found: dict[str, set[int]] = {name: set() for name in tables}
+    for row in merged.rejected:
+        numbers = found.setdefault(row.table, set())
+        if row.row_number is not None:
+            numbers.add(row.row_number)
     counts = (
-        _refused_count(name, tables.get(name), [n for table, n in found if table == name])
+        _refused_count(name, tables.get(name), found[name])
         for name in IMPORT_ORDER
-        if name in tables or name in named
+        if name in found
     )
+    reasons = tuple(sorted(merged.rejected, key=_place))
     return ImportReport(run_id=run_id, status="refused", tables=tuple(counts), rejected=reasons)
 
 
@@ -237,16 +240,19 @@ def _place(row: Rejected) -> tuple[int, str, int]:
     return position, row.table, row.row_number or 0
 
 
-def _refused_count(name: str, frame: DataFrame | None, numbers: list[int | None]) -> TableCount:
+def _refused_count(name: str, frame: DataFrame | None, rejected: set[int]) -> TableCount:
     accepted = set() if frame is None or "row_number" not in frame else set(frame["row_number"])
-    rejected = {number for number in numbers if number is not None}
     return TableCount(table=name, read=len(accepted | rejected), rejected=len(rejected))
 
 
 def _finish(connection: Connection, report: ImportReport, content_hash: str) -> None:
     fields = ("read", "new", "changed", "same", "rejected")
     counts = {f"n_{f}": sum(getattr(table, f) for table in report.tables) for f in fields}
-    ended = {"status": report.status, "ended_at": datetime.now(UTC), "content_hash": content_hash}
+    ended = {
+        "status": report.status,
+        "ended_at": datetime.now(UTC),
+        "content_hash": content_hash or None,
+    }
     run = update(IMPORT_RUN).where(IMPORT_RUN.c.run_id == report.run_id)
     connection.execute(run.values(**counts, **ended))
     rejects = [_reject_row(report.run_id, row) for row in report.rejected[:REJECTS_KEPT]]

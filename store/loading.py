@@ -83,10 +83,12 @@ def _hashes(arrays: list[pa.Array]) -> list[str]:
 
 def load_stage(connection: Connection, target: Table, rows: pa.Table) -> Table:
     """Create a temporary table like the target, with ``row_number``, and fill it."""
+    # without an index SQLite compares every row with every row; the others join by hash
+    indexed = connection.dialect.name == "sqlite"
     stage = Table(
         f"stage_{target.name}",
         MetaData(),
-        *(Column(c.name, c.type, primary_key=c.primary_key) for c in target.columns),
+        *(Column(c.name, c.type, primary_key=indexed and c.primary_key) for c in target.columns),
         Column("row_number", BigInteger),
         prefixes=["TEMPORARY"],
     )

@@ -134,7 +134,7 @@ def write_profiles(connection: Connection, facts: Facts) -> None:
 def _several_numbers(connection: Connection, facts: Facts) -> dict[str, int]:
     group = facts.group.c
     found = select(group.attribute_code, group.group_no).where(group.value_code == SEVERAL)
-    return {code: number for code, number in connection.execute(found)}
+    return dict(connection.execute(found).all())
 
 
 def _group_in_force(attribute: str, facts: Facts, several: int) -> ColumnElement[int]:

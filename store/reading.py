@@ -15,11 +15,10 @@ def read(connection: Connection, aggregate: Select) -> pd.DataFrame:
     return pd.DataFrame(result.all(), columns=list(result.keys()))
 
 
-def labels(connection: Connection, table: str, key: str) -> dict[str, str]:
-    """Return the labels of a canonical table by key, in the order of the keys."""
-    source = CANONICAL[table].c
-    wanted = select(source[key], source.label).order_by(source[key])
-    return {code: label for code, label in connection.execute(wanted)}
+def host(connection: Connection) -> str:
+    """Return the name of the organisation that runs Weft: the first that is not external."""
+    source = CANONICAL["organisation"].c
+    return connection.scalar(select(source.label).order_by(source.is_external, source.org_id)) or ""
 
 
 def groups(connection: Connection, facts: Facts) -> pd.DataFrame:
@@ -31,7 +30,7 @@ def attributes(connection: Connection) -> pd.DataFrame:
     """Return the attributes: attribute_code, label, sensitivity."""
     source = CANONICAL["attribute_def"].c
     chosen = select(source.attribute_code, source.label, source.sensitivity)
-    return read(connection, chosen.order_by(source.attribute_code))
+    return read(connection, chosen.order_by(source.sort, source.attribute_code))
 
 
 def cells(connection: Connection, facts: Facts) -> pd.DataFrame:

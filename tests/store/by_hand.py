@@ -39,7 +39,10 @@ def pairings(rows) -> list[Pairing]:
             key = (talk["programme_id"], talk["cohort_id"] or "", cycle,
                    one["person_id"], other["person_id"])  # fmt: skip
             record = found.setdefault(key, _fresh())
-            held = talk["status"] == "completed" and "no" not in (one["attended"], other["attended"])
+            held = talk["status"] == "completed" and "no" not in (
+                one["attended"],
+                other["attended"],
+            )
             record["scheduled"] = 1
             record["events"].append((start, _quarter(start, talk["tz"]), int(held)))
             record["weights"].append(1 / (len(places) - 1))

@@ -220,9 +220,7 @@ def test_completion_counts_offers_and_those_held(filled, facts, done, rows, leve
 
 @pytest.mark.parametrize("span", SPANS)
 @pytest.mark.parametrize("level", LEVELS)
-def test_participation_counts_the_eligible_who_met_somebody(
-    filled, facts, done, rows, level, span
-):
+def test_participation_counts_the_eligible_who_met_somebody(filled, facts, done, rows, level, span):
     frame = reading.read(filled, rates.participation(facts, level, span))
     eligible, met = defaultdict(set), defaultdict(set)
     programme_of = {row["cohort_id"]: row["programme_id"] for row in rows["cohort"]}

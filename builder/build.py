@@ -1,0 +1,202 @@
+"""The run: read the store, compute the whole catalogue, ask the gate, freeze a release."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from builder.connection import AttributeGate, Breakdown, connection_cells
+from builder.gathering import AttributeData, GroupNumbers, RateData, group_numbers, people_by_group
+from builder.places import Places, read_places
+from builder.rates import rate_cells
+from disclosure.printing import percent
+from disclosure.thresholds import Thresholds
+from disclosure.unions import OTHER, is_publishable, merge_small_groups, union_label
+from metrics import MEASURES
+from metrics.definition import Sensitivity
+from release.contents import Cell, Contents, Group, MeasureText, Scope
+from release.shelf import Entry, publish
+from settings import Settings
+from store import reading
+from store.aggregates import Grouping
+from store.facts import Facts
+from store.stamping import read_facts
+
+SWITCHED_OFF = (
+    "A special category of personal data: switched off until a purpose is stated in the settings."
+)
+TOO_SMALL = "Too few people in all but one group; nothing can be compared."
+FULL_COVERAGE = 0.995
+
+Progress = Callable[[int, int, str], None]
+
+
+class EmptyStore(LookupError):
+    """There is nothing to build a release from."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a build did: cells by status, the release, and seconds."""
+
+    entry: Entry
+    statuses: Counter
+    seconds: float
+
+
+def thresholds_of(settings: Settings) -> Thresholds:
+    """Return the gate's thresholds as the deployment set them."""
+    return Thresholds(people=settings.minimum_people, effective=settings.minimum_effective)
+
+
+def build(engine: Engine, settings: Settings, progress: Progress | None = None) -> Summary:
+    """Compute everything that any page may show, and freeze it as the current release."""
+    started = time.monotonic()
+    with engine.connect() as connection:
+        contents = compute(connection, settings, progress or (lambda *_: None))
+    entry = publish(contents, settings.releases)
+    statuses = Counter(cell.status for cell in contents.cells)
+    return Summary(entry, statuses, time.monotonic() - started)
+
+
+def compute(connection: Connection, settings: Settings, progress: Progress) -> Contents:
+    """Return the contents of a release; nothing in them is about a person."""
+    latest = reading.latest_conversation(connection)
+    if latest is None:
+        raise EmptyStore(
+            "The store holds no completed conversation yet. Import data first: "
+            "`python3 weft.py import FOLDER`."
+        )
+    facts, thresholds = read_facts(connection), thresholds_of(settings)
+    places = read_places(connection, facts)
+    attributes = reading.attributes(connection)
+    steps = len(attributes) + 1
+    progress(0, steps, "participation, completion, feedback")
+    cells = list(rate_cells(RateData(connection, facts), places, thresholds))
+    scopes, groups = places.scopes(), []
+    for number, row in enumerate(attributes.itertuples(), 1):
+        progress(number, steps, row.label)
+        scope, named, found = _attribute(connection, facts, places, settings, row)
+        scopes.append(scope)
+        groups += named
+        cells += found
+    progress(steps, steps, "freezing")
+    return Contents(
+        cells=tuple(cells),
+        measures=tuple(_texts()),
+        scopes=tuple(scopes),
+        groups=tuple(groups),
+        periods=tuple(places.periods()),
+        about=_about(connection, settings, thresholds, latest),
+    )
+
+
+def _attribute(
+    connection: Connection, facts: Facts, places: Places, settings: Settings, row: object
+) -> tuple[Scope, list[Group], list[Cell]]:
+    """Compute one attribute, or say why it is not published."""
+    sensitivity = Sensitivity.SPECIAL if row.sensitivity == "special" else Sensitivity.ATTITUDE
+    allowed = {code.strip() for code in settings.special_attributes.split(",")}
+    if sensitivity is Sensitivity.SPECIAL and row.attribute_code not in allowed:
+        return _scope(row, SWITCHED_OFF, None), [], []
+    thresholds = thresholds_of(settings)
+    groups = published_groups(connection, facts, row.attribute_code, thresholds)
+    if len(groups) < 2:
+        return _scope(row, TOO_SMALL, None), [], []
+    data = AttributeData(connection, facts, groups)
+    cells = reading.cells(connection, facts)
+    gate = AttributeGate(data.memberships, cells, thresholds, sensitivity)
+    breakdown = Breakdown(row.attribute_code, row.label, sensitivity, groups)
+    found = list(connection_cells(breakdown, data, gate, places))
+    return _scope(row, "", data.coverage), list(_named(breakdown)), found
+
+
+def published_groups(
+    connection: Connection, facts: Facts, attribute: str, thresholds: Thresholds
+) -> GroupNumbers:
+    """Return the groups of an attribute after small ones have joined a union."""
+    frame = group_numbers(reading.groups(connection, facts), attribute)
+    numbers = [int(number) for number in frame["group_no"]]
+    codes = dict(zip(numbers, frame["value_code"], strict=True))
+    labels = dict(zip(frame["value_code"], frame["label"], strict=True))
+    people = people_by_group(connection, facts, attribute, numbers) if numbers else {}
+    # a value that nobody has is not a group of this organisation
+    met = {codes[number]: count for number, count in people.items() if count}
+    merged = merge_small_groups(met, thresholds)
+    if not is_publishable(merged):
+        return GroupNumbers(Grouping(attribute), (), (), ())
+    union = max(numbers) + 1
+    joined = {number: union for number, code in codes.items() if merged.get(code) == OTHER}
+    kept = [number for number, code in codes.items() if merged.get(code) == code]
+    if joined:
+        labels[OTHER] = union_label(merged, labels)
+        codes[union] = OTHER
+        kept.append(union)
+    return GroupNumbers(
+        Grouping(attribute, joined),
+        tuple(kept),
+        tuple(codes[number] for number in kept),
+        tuple(labels[codes[number]] for number in kept),
+    )
+
+
+def _scope(row: object, note: str, coverage: float | None) -> Scope:
+    return Scope(
+        kind="breakdown",
+        key=row.attribute_code,
+        label=row.label,
+        part_of="",
+        note=note,
+        coverage="" if coverage is None else printed_coverage(coverage),
+        sort=0,
+    )
+
+
+def printed_coverage(known: float) -> str:
+    """Return the share of pairings with known groups, empty where that is as good as all."""
+    return "" if pd.isna(known) or known > FULL_COVERAGE else percent(known)
+
+
+def _named(breakdown: Breakdown) -> Iterator[Group]:
+    pairs = zip(breakdown.groups.codes, breakdown.groups.labels, strict=True)
+    for number, (code, label) in enumerate(pairs):
+        short = "Other" if code == OTHER else label
+        yield Group(breakdown=breakdown.attribute, key=code, label=label, short=short, sort=number)
+
+
+def _texts() -> Iterator[MeasureText]:
+    for number, definition in enumerate(MEASURES):
+        yield MeasureText(
+            key=definition.key,
+            title=definition.title,
+            question=definition.question,
+            unit=str(definition.unit),
+            sensitivity=str(definition.sensitivity),
+            better=definition.better,
+            definition=definition.definition,
+            caveat=definition.caveat,
+            source=definition.source,
+            sort=number,
+        )
+
+
+def _about(
+    connection: Connection, settings: Settings, thresholds: Thresholds, latest: object
+) -> dict[str, str]:
+    as_of = latest if isinstance(latest, datetime) else datetime.fromisoformat(str(latest))
+    return {
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "as_of": as_of.date().isoformat(),
+        "organisation": reading.host(connection),
+        "minimum_people": str(thresholds.people),
+        "minimum_effective": str(thresholds.effective),
+        "lowered": "yes" if thresholds.lowered else "",
+        "headline_attribute": settings.headline_attribute,
+        "special_purpose": settings.special_purpose,
+    }

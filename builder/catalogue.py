@@ -1,0 +1,48 @@
+"""The catalogue: which cells a release has, and in which order the gate is asked for them.
+
+The order is a product decision. Every published number uses up some of the protection of the people
+in it, so what most readers need comes first: wholes before parts, all periods before quarters.
+What is not listed here cannot be looked up, filtered or exported.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from store.aggregates import Level, Span
+
+Parts = Literal["whole", "groups", "pairs"]
+
+
+@dataclass(frozen=True)
+class View:
+    """Cells of one grain: every slice of a level, every period of a span, one kind of part."""
+
+    level: Level
+    span: Span
+    parts: Parts = "whole"
+
+
+CONNECTION: tuple[View, ...] = (
+    View("organisation", "all"),
+    View("programme", "all"),
+    View("organisation", "quarter"),
+    View("organisation", "all", "groups"),
+    View("cohort", "all"),
+    View("programme", "quarter"),
+    View("programme", "all", "groups"),
+    View("organisation", "all", "pairs"),
+    View("programme", "all", "pairs"),
+)
+"""Views of every attribute, for the share and the ratio (pairs: for the ratio of group pairs)."""
+
+TRENDS: tuple[Level, ...] = ("organisation", "programme")
+"""Levels whose quarters are also tested for a trend."""
+
+RATES: tuple[View, ...] = tuple(
+    View(level, span)
+    for level in ("organisation", "programme", "cohort")
+    for span in ("all", "quarter")
+)
+"""Views of the operational rates, which no personal attribute touches."""

@@ -1,0 +1,100 @@
+"""Drafts of cells: a result with its key and the gate's verdict, published and judged together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from builder.places import Slice, When
+from disclosure.gate import Verdict
+from disclosure.printing import whole
+from disclosure.publishing import PublishedCell, publish
+from disclosure.sentences import Labels
+from disclosure.thresholds import Thresholds
+from disclosure.verdicts import ABOVE, BELOW, NOISE, judge
+from metrics import measure
+from metrics.definition import Result, Sensitivity
+from release.contents import WHOLE, Cell
+
+
+@dataclass(frozen=True)
+class CellKey:
+    """Where a cell stands in the catalogue, and the names that its sentence needs."""
+
+    measure: str
+    slice: Slice
+    when: When
+    breakdown: str = "none"
+    breakdown_label: str = ""
+    group: str = ""
+    group_labels: tuple[str, ...] = ()
+
+    @property
+    def labels(self) -> Labels:
+        """Return the names on screen."""
+        return Labels(
+            place=self.slice.place,
+            breakdown=self.breakdown_label,
+            groups=self.group_labels,
+            period=self.when.label,
+        )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A computed result that waits to be published."""
+
+    key: CellKey
+    result: Result
+    verdict: Verdict
+    sensitivity: Sensitivity
+    thresholds: Thresholds
+
+
+def judged(family: Sequence[Draft]) -> Iterator[Cell]:
+    """Publish the drafts that readers look at together, and judge them as one family."""
+    published = [
+        publish(
+            measure(draft.key.measure),
+            draft.result,
+            draft.verdict,
+            draft.thresholds,
+            draft.key.labels,
+            sensitivity=draft.sensitivity,
+        )
+        for draft in family
+    ]
+    for draft, cell in zip(family, judge(published), strict=True):
+        yield _as_released(draft.key, cell)
+
+
+def _as_released(key: CellKey, cell: PublishedCell) -> Cell:
+    return Cell(
+        measure=key.measure,
+        slice=key.slice.key,
+        breakdown=key.breakdown,
+        group=key.group or WHOLE,
+        period=key.when.key,
+        estimate=cell.estimate,
+        low=cell.low,
+        high=cell.high,
+        expected=cell.expected,
+        lottery_low=cell.lottery_low,
+        lottery_high=cell.lottery_high,
+        people=cell.people,
+        pairs=cell.pairs,
+        status=str(cell.status),
+        verdict=cell.verdict if cell.verdict in (ABOVE, BELOW, NOISE) else "",
+        printed=cell.printed,
+        phrase=cell.phrase,
+        interval=cell.interval,
+        behind=_behind(cell),
+        sentence=cell.sentence,
+        reason=cell.reason,
+    )
+
+
+def _behind(cell: PublishedCell) -> str:
+    """Return what a number rests on: people first, since trust is decided there."""
+    counted = ((cell.people, "people"), (cell.pairs, "pairings"))
+    return ", ".join(f"{whole(number)} {noun}" for number, noun in counted if number is not None)

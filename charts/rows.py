@@ -1,0 +1,133 @@
+"""From published cells to the rows that a chart draws, and the ticks that fit them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from charts.theme import FEW, HIDDEN, LESS, MORE, NOISE
+from release import Cell, Group, Period
+
+SIGNS = {MORE: "▲", LESS: "▼", NOISE: "●", FEW: "○", HIDDEN: ""}
+STEPS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
+MOST_TICKS = 7
+LOWEST, HIGHEST = 0.2, 4.0
+"""Intervals beyond these ratios are cut at the edge of the picture."""
+
+Row = dict[str, object]
+LINE = 14
+"""Letters of a name that fit beside a chart on a phone."""
+
+
+def axis_name(label: str) -> str:
+    """Return a name in at most two short lines."""
+    return "\n".join(wrap(label, LINE, max_lines=2, placeholder=" …"))
+
+
+def drawn_verdict(cell: Cell) -> str:
+    """Return how a cell is drawn."""
+    if not cell.is_drawn:
+        return HIDDEN
+    if cell.status == "too_few":
+        return FEW
+    return {"above": MORE, "below": LESS}.get(cell.verdict, NOISE)
+
+
+def series_rows(cells: Sequence[Cell], periods: dict[str, Period]) -> list[Row]:
+    """Return one row per period; a hidden one keeps its place."""
+    drawn = [number for number, cell in enumerate(cells) if cell.is_drawn]
+    last = drawn[-1] if drawn else None
+    return [
+        _numbers(cell)
+        | {
+            "period": periods[cell.period].label,
+            "order": number,
+            "first": number == 0,
+            "last": number == last,
+        }
+        for number, cell in enumerate(cells)
+    ]
+
+
+def names_in_order(rows: Sequence[Row]) -> tuple[str, ...]:
+    """Return the periods on the axis."""
+    return tuple(str(row["period"]) for row in rows)
+
+
+def group_rows(cells: Sequence[Cell], names: dict[str, str]) -> list[Row]:
+    """Return one row per group or pair: the highest first, hidden ones last."""
+    by_value = sorted(cells, key=lambda cell: (not cell.is_drawn, -(cell.estimate or 0.0)))
+    return [
+        _numbers(cell) | {"group": axis_name(names[cell.group]), "first": number == 0}
+        for number, cell in enumerate(by_value)
+    ]
+
+
+def matrix_rows(cells: Sequence[Cell], groups: dict[str, Group]) -> list[Row]:
+    """Return one row per pair of groups, in the lower triangle."""
+    rows = []
+    for cell in cells:
+        one, other = sorted(cell.group.split("|"), key=lambda key: groups[key].sort)
+        row = _numbers(cell)
+        sign = SIGNS[row["verdict"]] if row["verdict"] in (MORE, LESS) else ""
+        rows.append(
+            row
+            | {
+                "column": axis_name(groups[one].short),
+                "row": axis_name(groups[other].short),
+                "tone": _tone(cell),
+                "words": f"{sign} {cell.printed}".strip(),
+                # a phone has no room for the unit in every cell; the caption names it
+                "few_words": f"{sign}{cell.printed.removesuffix('%').rstrip()}",
+                "undefined": cell.status == "undefined",
+            }
+        )
+    return rows
+
+
+def _tone(cell: Cell) -> str:
+    verdict = drawn_verdict(cell)
+    if verdict not in (MORE, LESS):
+        return "none"
+    far = abs((cell.estimate or 1.0) - 1.0) > 0.25
+    return f"{verdict}_{2 if far else 1}"
+
+
+def _numbers(cell: Cell) -> Row:
+    return {
+        "estimate": cell.estimate,
+        "low": cell.low,
+        "high": cell.high,
+        "chance_low": cell.lottery_low,
+        "chance_high": cell.lottery_high,
+        "expected": cell.expected,
+        "verdict": drawn_verdict(cell),
+        "printed": cell.printed,
+        "sentence": cell.sentence,
+    }
+
+
+def ratio_ticks(rows: Sequence[Row]) -> tuple[float, ...]:
+    """Return evenly spaced ticks around 1 that hold every interval and chance band."""
+    names = ("estimate", "low", "high", "chance_low", "chance_high")
+    values = [row[name] for row in rows for name in names if row[name] is not None]
+    lowest = min([max(value, LOWEST) for value in values], default=0.9)
+    highest = max([min(value, HIGHEST) for value in values], default=1.1)
+    return next(
+        (ticks for step in STEPS if len(ticks := _ticks(lowest, highest, step)) <= MOST_TICKS),
+        _ticks(lowest, highest, STEPS[-1]),
+    )
+
+
+def _ticks(lowest: float, highest: float, step: float) -> tuple[float, ...]:
+    below = max(1, -int((lowest - 1) / step - 0.999))
+    above = max(1, int((highest - 1) / step + 0.999))
+    ticks = (1 + step * number for number in range(-below, above + 1))
+    return tuple(round(tick, 2) if tick > 0 else LOWEST for tick in ticks if tick > -step / 2)
+
+
+def share_domain(rows: Sequence[Row]) -> tuple[float, float]:
+    """Return the lowest and highest share drawn, with a little room."""
+    names = ("estimate", "low", "high", "chance_low", "chance_high")
+    values = [row[name] for row in rows for name in names if row[name] is not None]
+    return (min(values, default=0.0) - 0.01, max(values, default=1.0) + 0.01)

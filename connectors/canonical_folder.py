@@ -1,0 +1,97 @@
+"""A folder of canonical CSV or Parquet files: the file's name is the table, columns its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from pandas import DataFrame
+
+from connectors.checks import check, empty_frame
+from connectors.contract import FILE_REFUSED, Batch, Rejected, SourceError, message
+from connectors.reading import UnreadableFileError, read_table
+from schema import CANONICAL, IMPORT_ORDER
+
+ENDINGS = (".csv", ".tsv", ".parquet")
+SPREADSHEETS = (".xlsx", ".xls", ".ods", ".txt")
+
+
+@dataclass(frozen=True)
+class CanonicalFolder:
+    """A connector for files that already have the canonical names and columns."""
+
+    folder: Path
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield one batch a file, referenced tables first, then what was no canonical file."""
+        files = self._data_files()
+        for table in IMPORT_ORDER:
+            found = [file for file in files if file.stem.lower() == table]
+            if len(found) == 1:
+                yield self._read(table, found[0])
+            elif found:
+                yield _refused(table, "two_files", "several files for one table", "one of them")
+        yield from (_unknown_file(file) for file in files if file.stem.lower() not in CANONICAL)
+
+    def _data_files(self) -> list[Path]:
+        if not self.folder.is_dir():
+            raise SourceError(f"{self.folder}: there is no such folder. Give the folder of files.")
+        files = sorted(f for f in self.folder.iterdir() if f.is_file() and f.name[0] != ".")
+        data = [file for file in files if _is_data(file)]
+        if not any(file.stem.lower() in CANONICAL for file in data):
+            raise SourceError(_no_canonical_file(self.folder, len(files)))
+        return data
+
+    def _read(self, table: str, file: Path) -> Batch:
+        if file.suffix.lower() not in ENDINGS:
+            return _refused(
+                table,
+                "file_ending",
+                f"a file ending in {file.suffix.lower()}",
+                "a CSV or Parquet file",
+                "Save it as CSV (UTF-8).",
+            )
+        try:
+            return check(CANONICAL[table], read_table(file, table), self.now)
+        except UnreadableFileError as error:
+            reason = Rejected(table, None, "", error.code, str(error))
+            return Batch(table, empty_frame(CANONICAL[table]), (reason,))
+        except OSError:
+            return _refused(
+                table,
+                "not_opened",
+                "a file that cannot be opened",
+                "a readable file",
+                "Check its permissions.",
+            )
+
+
+def _is_data(file: Path) -> bool:
+    return file.suffix.lower() in (*ENDINGS, *SPREADSHEETS[:-1]) or (
+        file.suffix.lower() in SPREADSHEETS and file.stem.lower() in CANONICAL
+    )
+
+
+def _no_canonical_file(folder: Path, count: int) -> str:
+    return (
+        f"{folder}: none of its {count} files is a canonical one. "
+        f"Expected CSV or Parquet files named {', '.join(CANONICAL)}, such as person.csv. "
+        "Check the folder. Nothing was imported."
+    )
+
+
+def _refused(table: str, code: str, found: str, expected: str, remedy: str = "") -> Batch:
+    words = message(found, expected, remedy or "Remove the others.", FILE_REFUSED)
+    return Batch(table, empty_frame(CANONICAL[table]), (Rejected(table, None, "", code, words),))
+
+
+def _unknown_file(file: Path) -> Batch:
+    near = get_close_matches(file.stem.lower(), CANONICAL, n=1)
+    expected = f"{near[0]} (did you mean this?)" if near else f"one of {', '.join(CANONICAL)}"
+    words = message("the file's name is no table", expected, "Rename or remove it.", FILE_REFUSED)
+    reason = Rejected(file.name, None, "", "unknown_file", words)
+    return Batch(file.name, DataFrame(), (reason,))

@@ -1,0 +1,58 @@
+"""What every connector does: yield checked canonical rows, and say which rows it refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from pandas import DataFrame
+
+from schema.rejected import Rejected
+
+__all__ = ["Batch", "Connector", "Rejected", "SourceError", "message"]
+
+SET_ASIDE = "Row set aside."
+FILE_REFUSED = "File refused."
+
+
+class SourceError(ValueError):
+    """A source that cannot be read at all; the text is meant for the person who started it."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Checked rows of one canonical table.
+
+    Attributes
+    ----------
+    table : str
+        The canonical table.
+    frame : DataFrame
+        Accepted rows. Columns are those of the table in declared order without lineage, then
+        ``row_number`` (int64). Text is ``str``, whole numbers ``Int32``, numbers ``float64``, flags
+        ``boolean``, days ``datetime64`` at midnight without zone, instants ``datetime64[us, UTC]``;
+        missing is NA. Defaults are filled in.
+    rejected : tuple of Rejected
+        Refused rows, or the reason why the whole file was refused (then `frame` is empty).
+    notes : tuple of str
+        What the reader should know although nothing was refused.
+    """
+
+    table: str
+    frame: DataFrame
+    rejected: tuple[Rejected, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Connector(Protocol):
+    """A source of canonical rows; renames, converts and checks, and never guesses or drops."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield one batch a table, referenced tables first; raise SourceError if unreadable."""
+        ...
+
+
+def message(found: str, expected: str, remedy: str, outcome: str = SET_ASIDE) -> str:
+    """Say what was found, what was expected, what to do and what happened; where is added later."""
+    return f"{found}; expected {expected}. {remedy} {outcome}"

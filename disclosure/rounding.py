@@ -1,0 +1,136 @@
+"""How numbers lose the precision that would tell about single people: rounding in people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, log10, sqrt
+from typing import Literal
+
+FIVE = 5
+FINEST_SHARE = 0.01
+END_ZONE = 0.05
+FLOATING_POINT = 1e-9
+
+Tail = Literal["", "under", "over"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundedShare:
+    """A share as it may be published.
+
+    Attributes
+    ----------
+    value : float
+        Nearest multiple of the step; near 0 and 1 the middle of the range that is published.
+    step : float
+        Width of the range in which the exact share lies.
+    tail : {"", "under", "over"}
+        Whether only a bound is published.
+    bound : float
+        The bound, a whole per cent; NaN without one.
+    """
+
+    value: float
+    step: float
+    tail: Tail = ""
+    bound: float = float("nan")
+
+
+def to_five(number: float) -> int:
+    """Return the nearest multiple of five."""
+    return FIVE * floor(number / FIVE + 0.5)
+
+
+def significant(number: float, digits: int) -> float:
+    """Return the number rounded to so many significant digits."""
+    return round(number, digits - 1 - floor(log10(abs(number)))) if number else 0.0
+
+
+def significant_up(number: float, digits: int) -> float:
+    """Return the number rounded up, so that an error is never made smaller."""
+    if number <= 0:
+        return 0.0
+    unit = 10.0 ** (floor(log10(number)) + 1 - digits)
+    return ceil(number / unit - FLOATING_POINT) * unit
+
+
+def share_step(people: int) -> float:
+    """Return the width of a step in which a share moves: five people, at least one per cent.
+
+    It is computed from the number of people as published, which it would give away otherwise.
+    """
+    return max(FINEST_SHARE, FIVE / max(to_five(people), FIVE))
+
+
+def round_share(share: float, people: int) -> RoundedShare:
+    """Return the share in steps of five people.
+
+    Shares whose range reaches below 5 % or above 95 % are published as a bound, so that nobody is
+    named by unanimity: "under 25 %" for nobody of ten people, "over 75 %" for all of them. Their
+    value is the middle between the bound and 0 or 100 %.
+
+    Parameters
+    ----------
+    share : float
+        Between 0 and 1.
+    people : int
+        Distinct people behind it.
+    """
+    step = share_step(people)
+    nearest = min(max(round(share / step) * step, 0.0), 1.0)
+    low, high = nearest - step / 2, nearest + step / 2
+    if low < END_ZONE:
+        bound = ceil(100 * max(high, END_ZONE) - FLOATING_POINT) / 100
+        return RoundedShare(value=bound / 2, step=bound, tail="under", bound=bound)
+    if high > 1 - END_ZONE:
+        bound = floor(100 * min(low, 1 - END_ZONE) + FLOATING_POINT) / 100
+        return RoundedShare(value=(1 + bound) / 2, step=1 - bound, tail="over", bound=bound)
+    return RoundedShare(value=nearest, step=step)
+
+
+def expected_step(people: int) -> float:
+    """Return the step of an expected share: a tenth of the step of the share beside it."""
+    return share_step(people) / 10
+
+
+def round_expected_share(share: float, people: int) -> float:
+    """Return an expected share on its own, finer step, and never 0, since ratios rest on it."""
+    step = expected_step(people)
+    return max(round(share / step) * step, step)
+
+
+def round_effective_size(size: float) -> int:
+    """Return the effective size to two significant digits, and to fives from five up."""
+    rounded = significant(size, 2)
+    return to_five(rounded) if rounded >= FIVE else max(1, round(rounded))
+
+
+def expected_count_step(count: float) -> float:
+    """Return the step of an expected count: a tenth below ten, one below 1 000, then three digits.
+
+    An expected count rests on totals of whole groups, so it is rounded less than an observed one.
+    """
+    if count < 10:
+        return 0.1
+    return max(1.0, 10.0 ** (floor(log10(count)) - 2))
+
+
+def round_expected_count(count: float) -> float:
+    """Return an expected count on its step."""
+    step = expected_count_step(count)
+    return max(round(count / step) * step, step)
+
+
+def round_count(count: float) -> float:
+    """Return a count to the nearest five; what would be 0 becomes the half of five."""
+    return max(float(to_five(count)), FIVE / 2)
+
+
+def round_log_error(log_error: float, count: float) -> float:
+    """Return the error of a logarithm of a count, rebuilt from the rounded count.
+
+    The error of a pure Poisson count is one over its root and would give the count away. Only the
+    factor by which the error exceeds that is kept, rounded up to a tenth.
+    """
+    excess = max(1.0, ceil(10 * log_error * sqrt(max(count, 1.0)) - FLOATING_POINT) / 10)
+    return excess / sqrt(round_count(count))

@@ -1,0 +1,28 @@
+"""What we compute: pure functions of small aggregates, each with its definition beside it."""
+
+from __future__ import annotations
+
+from metrics import participation
+from metrics.connection import measures as connection
+from metrics.definition import Measure
+
+MEASURES: tuple[Measure, ...] = (*participation.MEASURES, *connection.MEASURES)
+"""Every measure, in the order on screen."""
+
+
+def measure(key: str) -> Measure:
+    """Return the measure of that key.
+
+    Raises
+    ------
+    KeyError
+        If there is none; the message lists those that there are.
+    """
+    for candidate in MEASURES:
+        if candidate.key == key:
+            return candidate
+    known = ", ".join(candidate.key for candidate in MEASURES)
+    raise KeyError(f"no measure {key!r}; there are {known}")
+
+
+__all__ = ["MEASURES", "Measure", "measure"]

@@ -1,0 +1,1 @@
+"""One screen a file: each defines render(release, viewer) and, by itself, shows nothing."""

@@ -1,0 +1,88 @@
+"""Headlines: is it working, in one sentence, with the signs that it rests on."""
+
+from __future__ import annotations
+
+from access import Viewer
+from charts.ratios import ratio_over_time
+from charts.rows import names_in_order, ratio_ticks, series_rows
+from release import Release
+from ui.answers import across, trend_finding, trend_note, working_sentence
+from ui.controls import headline_attribute
+from ui.frame import Picture, answer, mode, page, show, standing
+from ui.tiles import Tile, show_tiles
+from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, badge, counted, verdict_words
+
+QUESTION = "Is it working?"
+BAND = (
+    "Grey: the range of 95 in 100 lotteries among the people who were available. Bars: 95 % "
+    "interval. ▲ above and ▼ below a lottery, ● within noise."
+)
+
+
+def render(release: Release, viewer: Viewer) -> None:
+    """Show the page."""
+    attribute = headline_attribute(release)
+    with page(QUESTION, release):
+        if attribute is None:
+            answer("No attribute is published in this release.", standing(release))
+            return
+        ratio = release.cell("cross_group_ratio", "organisation", attribute)
+        number = sum(key.startswith("programme=") for key in release.slices)
+        programmes = counted(number, "programme", "programmes")
+        answer(
+            working_sentence(release, attribute),
+            [
+                badge(verdict_words(ratio, AGAINST_LOTTERY), ratio.verdict),
+                *standing(release),
+                badge(f"{ratio.behind or 'hidden'}, {programmes}"),
+            ],
+        )
+        show_tiles(_tiles(release, attribute), release)
+        show(_trend(release, attribute), release)
+
+
+def _tiles(release: Release, attribute: str) -> list[Tile]:
+    rates = (
+        ("participation_rate", "Reach", "people who met somebody, of those who could"),
+        ("completion_rate", "Completion", "pairings held, of those offered"),
+        ("feedback_rate", "Feedback", "seats in conversations that gave it"),
+    )
+    connection = Tile(
+        key="connection",
+        name=f"Connection across {across(release, attribute)}",
+        cells=release.series("cross_group_ratio", "organisation", attribute),
+        against=AGAINST_LOTTERY,
+        note="against a lottery",
+    )
+    return [
+        connection,
+        *(
+            Tile(
+                key=key,
+                name=name,
+                cells=release.series(key, "organisation", "none"),
+                against=AGAINST_EARLIER,
+                note=note,
+            )
+            for key, name, note in rates
+        ),
+    ]
+
+
+def _trend(release: Release, attribute: str) -> Picture:
+    series = release.series("cross_group_ratio", "organisation", attribute)
+    trend = release.cell("cross_group_trend", "organisation", attribute)
+    rows = series_rows(series, release.periods)
+    name = across(release, attribute)
+    return Picture(
+        key="trend",
+        finding=trend_finding(series, trend, name),
+        how_to_read=f"How often people meet outside their own {name}, against a lottery. {BAND}",
+        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), mode()),
+        rows=rows,
+        cells=series,
+        names={key: period.label for key, period in release.periods.items()},
+        by="period",
+        against=AGAINST_LOTTERY,
+        note=trend_note(trend),
+    )

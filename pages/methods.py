@@ -1,0 +1,61 @@
+"""Methods: what every number means, and what an employer can and cannot see."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from access import Viewer
+from release import MeasureText, Release
+from ui.frame import answer, page, standing
+from ui.words import safe
+
+QUESTION = "What does every number mean, and what can be seen about me?"
+ANSWER = (
+    "Every number is about groups, stands beside what chance would give, and says how sure it is."
+)
+BETTER = {"higher": "Higher is better.", "lower": "Lower is better.", "neither": ""}
+
+
+def render(release: Release, viewer: Viewer) -> None:
+    """Show the page."""
+    with page(QUESTION, release):
+        answer(ANSWER, standing(release))
+        with st.container(key="frame_seen"):
+            st.header("What my employer can see about me")
+            with st.container(key="prose_seen"):
+                st.markdown(_promises(release))
+        for measure in release.measures.values():
+            _entry(measure)
+
+
+def _promises(release: Release) -> str:
+    about = release.about
+    purpose = about["special_purpose"]
+    special = (
+        f"Special categories such as ethnicity are evaluated for this purpose: {safe(purpose)}"
+        if purpose
+        else "Special categories such as ethnicity or disability are switched off."
+    )
+    return (
+        "- Pages show a frozen release and nothing else. They cannot reach a person's row, and no "
+        "list of persons exists.\n"
+        f"- A value that touches a personal attribute or an answer rests on at least "
+        f"{about['minimum_people']} people. All published values together leave everybody hidden "
+        f"among at least {about['minimum_effective']}: no sum or difference isolates fewer.\n"
+        "- Shares are rounded in steps of five people, and everything beside them (interval, "
+        "lottery, verdict) is worked out from the rounded value.\n"
+        "- A cell between two groups needs at least five people on each side, ten different pairs, "
+        "and nobody in more than half of them.\n"
+        "- Small groups are joined, once and everywhere, into a group that names its members.\n"
+        f"- {special}"
+    )
+
+
+def _entry(measure: MeasureText) -> None:
+    with st.container(key=f"frame_{measure.key}"):
+        st.header(measure.title, anchor=measure.key)
+        with st.container(key=f"prose_{measure.key}"):
+            st.markdown(f"*{measure.question}* {BETTER[measure.better]}")
+            st.markdown(measure.definition)
+            st.markdown(f"**What it does not say.** {measure.caveat}")
+        st.caption(f"Source: {measure.source} · key `{measure.key}`")

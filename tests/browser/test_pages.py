@@ -1,0 +1,90 @@
+"""Every page, as people see it: wide and narrow, light and dark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Watched
+from tests.browser.serving import Server, serving
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.usefixtures("chromium"),  # first of all: without one, nothing else is started
+]
+
+PAGES = {"headlines": "/", "connection": "/connection", "methods": "/methods"}
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+SCHEMES = ("light", "dark")
+
+# what sticks out of the window, or out of the part of the page that scrolls
+STICKS_OUT = """() => [...document.querySelectorAll('html, body, [data-testid="stMain"]')]
+    .filter(part => part.scrollWidth > Math.min(part.clientWidth, innerWidth) + 1)
+    .map(part => `${part.tagName} ${part.scrollWidth} > ${part.clientWidth}`)"""
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_answers_its_question_for_everybody(
+    name: str,
+    size: str,
+    scheme: str,
+    server: Server,
+    open_page: Callable[..., Watched],
+    axe: Callable[[Page], list[str]],
+    screenshot: Callable[[Page, str], Path],
+) -> None:
+    watched = open_page(*SIZES[size], scheme)
+    page = watched.page
+    watched.runs.goto(server.address + PAGES[name])
+    screenshot(page, f"{name}_{size}_{scheme}")
+    expect(page.locator(".st-key-answer")).to_be_visible()
+    expect(page.locator(".st-key-answer")).to_have_text(re.compile(r"\w+"))
+    expect(page.locator('[data-testid="stException"]')).to_have_count(0)
+    assert page.evaluate(STICKS_OUT) == []
+    assert axe(page) == []
+    assert watched.complaints.errors == []
+    assert watched.complaints.foreign == []
+
+
+def test_a_deep_link_to_a_fresh_server_goes_through_the_router(
+    sample_home: Path, tmp_path: Path, open_page: Callable[..., Watched]
+) -> None:
+    with serving(sample_home, tmp_path / "log") as fresh:
+        watched = open_page()
+        watched.runs.goto(f"{fresh.address}/connection")
+        expect(watched.page.locator('a[href$="/methods"]').first).to_be_visible()
+        expect(watched.page.locator(".st-key-answer")).to_be_visible()
+        assert watched.complaints.errors == []
+
+
+def test_a_chosen_attribute_stands_in_the_link_and_comes_back(
+    server: Server, open_page: Callable[..., Watched]
+) -> None:
+    watched = open_page()
+    page = watched.page
+    watched.runs.goto(f"{server.address}/connection")
+    answer = page.locator(".st-key-answer").inner_text()
+    shown = page.locator(".st-key-attribute")
+    shown.get_by_role("combobox").click()
+    last = page.get_by_role("option").last
+    label = last.inner_text()
+    watched.runs.act(last.click)
+    watched.runs.settle()
+    assert parse_qs(urlsplit(page.url).query).get("attribute"), page.url
+    assert page.locator(".st-key-answer").inner_text() != answer
+    watched.runs.goto(page.url)
+    assert label in chosen(page)
+
+
+def chosen(page: Page) -> str:
+    """Return what the attribute's box shows."""
+    box = page.locator(".st-key-attribute")
+    return f"{box.inner_text()} {box.get_by_role('combobox').input_value()}"

@@ -1,0 +1,49 @@
+"""What tests of several rooms share: the sample organisation, imported and released once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from weft import ROOT, locked
+
+SAMPLE_STEPS = (
+    ("connectors", "import", str(ROOT / "sample_data" / "ready")),
+    ("builder", "build"),
+)
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a home that holds the sample organisation and one release of it.
+
+    It is made once for all workers of a test run, and is for reading only.
+    """
+    base = tmp_path_factory.getbasetemp()
+    # each worker has a folder of its own below the one of the run
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    home = shared / "sample_home"
+    with locked(shared / "sample_home.lock", "Another worker makes the sample release ..."):
+        if not (home / "complete").exists():
+            for step in SAMPLE_STEPS:
+                run_room(step, home)
+            (home / "complete").touch()
+    return home
+
+
+def run_room(words: tuple[str, ...], home: Path) -> None:
+    """Run a room's public command on a home, as a user does."""
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env={**os.environ, "WEFT_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.fail(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")

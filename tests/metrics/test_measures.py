@@ -1,0 +1,69 @@
+"""What every measure promises."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from metrics import MEASURES, measure
+from metrics.connection.trend import PeriodCounts
+from metrics.definition import Measure, Part, Result, Status
+from metrics.participation import RateMoments
+from tests.metrics.connection.pairing_tables import count_pairings
+
+KEYS = (
+    "participation_rate",
+    "completion_rate",
+    "feedback_rate",
+    "cross_group_share",
+    "cross_group_ratio",
+    "group_pair_ratio",
+    "cross_group_trend",
+)
+
+
+def empty_input(measure: Measure) -> tuple[object, Part]:
+    """Return an aggregate of nobody, and a part of it."""
+    nothing = np.zeros(0)
+    if measure.reads == "pairing counts":
+        part = (0, 1) if measure.key == "group_pair_ratio" else ()
+        return count_pairings([], [], groups=2), part
+    if measure.reads == "crossings by period":
+        return PeriodCounts(labels=(), observed=nothing, expected=nothing, variance=nothing), ()
+    sums = ("denominator_squared", "product", "numerator_squared")
+    return RateMoments(numerator=0, denominator=0, people=0, **dict.fromkeys(sums, 0.0)), ()
+
+
+def test_keys_are_those_that_links_and_files_rely_on() -> None:
+    assert tuple(each.key for each in MEASURES) == KEYS
+
+
+@pytest.mark.parametrize("each", MEASURES, ids=KEYS)
+def test_every_field_is_filled(each: Measure) -> None:
+    for field in fields(each):
+        assert getattr(each, field.name), field.name
+
+
+@pytest.mark.parametrize("each", MEASURES, ids=KEYS)
+def test_words_for_readers_are_whole_sentences(each: Measure) -> None:
+    assert each.question.endswith("?")
+    assert all(text.endswith(".") for text in (each.definition, each.caveat, each.source))
+    assert not re.search(r"\s{2}|\bTODO\b", each.definition + each.caveat + each.source)
+
+
+@pytest.mark.parametrize("each", MEASURES, ids=KEYS)
+def test_nobody_gives_an_undefined_result_with_a_reason(each: Measure) -> None:
+    result = each.compute(*empty_input(each))
+    assert isinstance(result, Result)
+    assert result.status is Status.UNDEFINED
+    assert result.reason
+    assert np.isnan([result.estimate, result.low, result.high]).all()
+
+
+def test_a_measure_is_found_by_its_key() -> None:
+    assert measure("feedback_rate").key == "feedback_rate"
+    with pytest.raises(KeyError, match="cross_group_trend"):
+        measure("missing")

@@ -1,0 +1,1 @@
+"""What all pages share: the router, the controls, the frame round every chart, and the words."""

@@ -1,0 +1,154 @@
+"""The large sentence of a page, put together from published phrases and verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from release import Cell, Group, Release
+from release.contents import WHOLE
+from ui.words import coloured, safe
+
+OPENING = {"above": "Yes:", "below": "Not yet:", "noise": "No sign either way:"}
+TREND = {"above": ", and this is rising", "below": ", and this is falling"}
+NUMBERS = (
+    "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+    "Eleven", "Twelve",
+)  # fmt: skip
+AS_A_LOTTERY = "about as often as"
+
+
+def across(release: Release, attribute: str) -> str:
+    """Return the name of an attribute, safe inside Markdown."""
+    return safe(release.breakdowns[attribute].label)
+
+
+def connection_sentence(cell: Cell | None, release: Release, subject: str = "People") -> str:
+    """Return how often people meet outside their own group, against a lottery."""
+    if cell is None:
+        return "This combination is not in the catalogue of this release."
+    name = across(release, cell.breakdown)
+    if cell.is_hidden:
+        return f"How often people meet outside their own {name} is hidden here: {cell.reason}."
+    if cell.status == "undefined":
+        return f"Whether people meet outside their own {name} is not defined here: {cell.reason}."
+    if cell.status == "too_few":
+        return (
+            f"Too few to say whether people meet outside their own {name} more than a lottery "
+            "would give."
+        )
+    often = cell.phrase if cell.verdict in ("above", "below") else AS_A_LOTTERY
+    # "7 % more often than" or "about as often as": only the first is a finding and has a colour
+    joined = f"{coloured(often, cell.verdict)} than" if often != AS_A_LOTTERY else often
+    return f"{subject} meet outside their own {name} {joined} a lottery would give"
+
+
+def is_finding(cell: Cell | None) -> bool:
+    """Tell whether a cell can be followed by more words in the same sentence."""
+    return cell is not None and cell.status == "shown"
+
+
+def working_sentence(release: Release, attribute: str) -> str:
+    """Return the executive's sentence: is it working, is it moving, where to worry."""
+    cell = release.cell("cross_group_ratio", "organisation", attribute)
+    if not is_finding(cell):
+        return connection_sentence(cell, release)
+    said = connection_sentence(cell, release, subject="people")
+    trend = release.cell("cross_group_trend", "organisation", attribute)
+    moving = TREND.get(trend.verdict, "") if is_finding(trend) else ""
+    return f"{OPENING[cell.verdict]} {said}{moving}.{_worry(release)}"
+
+
+def _worry(release: Release) -> str:
+    """Name the programme and attribute that fall furthest below a lottery, if any does."""
+    found = [
+        cell
+        for slice_ in release.slices
+        if slice_.startswith("programme=")
+        for attribute in release.breakdowns
+        for cell in [release.cell("cross_group_ratio", slice_, attribute)]
+        if is_finding(cell) and cell.verdict == "below"
+    ]
+    if not found:
+        return ""
+    worst = min(found, key=lambda cell: cell.estimate)
+    programme = safe(release.slices[worst.slice].label)
+    name = across(release, worst.breakdown)
+    return (
+        f" In {programme}, people meet outside their own {name} {coloured(worst.phrase, 'below')}."
+    )
+
+
+def exceptions(pairs: Sequence[Cell], groups: dict[str, Group]) -> str:
+    """Name the two groups that pass each other by most, if any do beyond noise."""
+    apart = [
+        cell for cell in pairs if cell.verdict == "below" and len(set(cell.group.split("|"))) == 2
+    ]
+    if not apart:
+        return ""
+    worst = min(apart, key=lambda cell: cell.estimate)
+    one, other = (safe(groups[key].label) for key in worst.group.split("|"))
+    return f" Least of all, {coloured(f'{one} meets {other}', 'below')}."
+
+
+def group_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str:
+    """Return the finding over the ranked groups."""
+    groups = release.groups(attribute)
+    above = [safe(groups[cell.group].label) for cell in cells if cell.verdict == "above"]
+    below = [safe(groups[cell.group].label) for cell in cells if cell.verdict == "below"]
+    if not any(cell.is_drawn for cell in cells):
+        return "No group can be shown by itself here"
+    if not above and not below:
+        return "No group differs from a lottery beyond noise"
+    if below and above:
+        return f"{_some(below)} keep more to themselves; {_some(above)} mix more"
+    return f"{_some(below)} keep more to themselves" if below else f"{_some(above)} mix more"
+
+
+def _some(names: Sequence[str]) -> str:
+    """Name up to two groups; count the others."""
+    if len(names) <= 2:
+        return " and ".join(names)
+    return f"{names[0]} and {len(names) - 1} other groups"
+
+
+def pair_finding(cells: Sequence[Cell]) -> str:
+    """Return the finding over the group by group table."""
+    shown = [cell for cell in cells if cell.is_drawn]
+    if not shown:
+        return "No pair of groups can be shown here"
+    verdicts = [cell.verdict for cell in shown]
+    above, below = verdicts.count("above"), verdicts.count("below")
+    if not above and not below:
+        return f"None of {len(shown)} pairs of groups differs from a lottery beyond noise"
+    first, how = (above, "more") if above else (below, "less")
+    meet = "pair of groups meets" if first == 1 else "pairs of groups meet"
+    others = f", {_spelt(below).lower()} less" if above and below else ""
+    return f"{_spelt(first)} {meet} {how} than a lottery gives{others}"
+
+
+def _spelt(number: int) -> str:
+    return NUMBERS[number] if number < len(NUMBERS) else str(number)
+
+
+def trend_finding(series: Sequence[Cell], trend: Cell | None, name: str) -> str:
+    """Return the finding over the trend."""
+    drawn = [cell for cell in series if cell.is_drawn]
+    if not drawn:
+        return "No single quarter can be shown here"
+    if trend is None or not is_finding(trend):
+        return f"Meeting across {name}, quarter by quarter"
+    words = {
+        "above": f"Meeting across {name} is rising against a lottery",
+        "below": f"Meeting across {name} is falling against a lottery",
+    }
+    return words.get(trend.verdict, f"Meeting across {name} shows no trend beyond noise")
+
+
+def trend_note(trend: Cell | None) -> str:
+    """Return the size of a trend, where there is one beyond noise."""
+    return trend.sentence if is_finding(trend) and trend.verdict in ("above", "below") else ""
+
+
+def whole(release: Release, measure: str, slice_: str, attribute: str, period: str) -> Cell | None:
+    """Return the cell of all groups together."""
+    return release.cell(measure, slice_, attribute, WHOLE, period)

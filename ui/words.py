@@ -1,0 +1,71 @@
+"""Words for the screen: names made safe for Markdown, verdicts, dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from release import Cell
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+SIGNS = {"above": "▲", "below": "▼", "noise": "●"}
+COLOURS = {"above": "blue", "below": "orange", "noise": "gray"}
+AGAINST_LOTTERY = {
+    "above": "above a lottery",
+    "below": "below a lottery",
+    "noise": "within noise",
+}
+AGAINST_EARLIER = {
+    "above": "above earlier quarters",
+    "below": "below earlier quarters",
+    "noise": "no change beyond noise",
+}
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:$])")
+
+
+def safe(name: str) -> str:
+    """Return a name from the data as plain text for Markdown: no link, no picture, no colour."""
+    return MARKDOWN.sub(r"\\\1", name)
+
+
+def coloured(words: str, verdict: str) -> str:
+    """Return words in the colour of a verdict; only what is beyond noise has one."""
+    return f":{COLOURS.get(verdict, 'gray')}[{words}]"
+
+
+def verdict_words(cell: Cell, against: dict[str, str]) -> str:
+    """Return sign and verdict, such as "▲ above a lottery"."""
+    if cell.is_hidden:
+        return "hidden"
+    if cell.status == "undefined":
+        return "not defined"
+    if cell.status == "too_few":
+        return "○ too few to say"
+    if cell.verdict not in SIGNS:
+        return ""
+    return f"{SIGNS[cell.verdict]} {against[cell.verdict]}"
+
+
+def badge(words: str, verdict: str = "") -> str:
+    """Return a small label; coloured only by a verdict beyond noise."""
+    colour = COLOURS[verdict] if verdict in ("above", "below") else "gray"
+    return f":{colour}-badge[{words}]"
+
+
+def written_date(iso: str) -> str:
+    """Return 2026-09-30 as 30 September 2026."""
+    day = date.fromisoformat(iso)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def listed(names: list[str]) -> str:
+    """Return names as "A, B and C"."""
+    return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return "1 cell" or "3 cells"."""
+    return f"{number} {one if number == 1 else many}"
