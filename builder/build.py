@@ -17,7 +17,7 @@ from builder.places import Places, read_places
 from builder.rates import rate_cells
 from disclosure.printing import percent
 from disclosure.thresholds import Thresholds
-from disclosure.unions import OTHER, is_publishable, merge_small_groups, union_label
+from disclosure.unions import LEFT_OUT, OTHER, is_publishable, merge_small_groups, union_label
 from metrics import MEASURES
 from metrics.definition import Sensitivity
 from release.contents import Cell, Contents, Group, MeasureText, Scope
@@ -25,7 +25,7 @@ from release.shelf import Entry, publish
 from settings import Settings
 from store import reading
 from store.aggregates import Grouping
-from store.facts import Facts
+from store.facts import UNKNOWN, Facts
 from store.stamping import read_facts
 
 SWITCHED_OFF = (
@@ -104,17 +104,20 @@ def _attribute(
     sensitivity = Sensitivity.SPECIAL if row.sensitivity == "special" else Sensitivity.ATTITUDE
     allowed = {code.strip() for code in settings.special_attributes.split(",")}
     if sensitivity is Sensitivity.SPECIAL and row.attribute_code not in allowed:
-        return _scope(row, SWITCHED_OFF, None), [], []
+        return _scope(row, note=SWITCHED_OFF), [], []
     thresholds = thresholds_of(settings)
     groups = published_groups(connection, facts, row.attribute_code, thresholds)
     if len(groups) < 2:
-        return _scope(row, TOO_SMALL, None), [], []
+        return _scope(row, note=TOO_SMALL), [], []
     data = AttributeData(connection, facts, groups)
     cells = reading.cells(connection, facts)
     gate = AttributeGate(data.memberships, cells, thresholds, sensitivity)
     breakdown = Breakdown(row.attribute_code, row.label, sensitivity, groups)
     found = list(connection_cells(breakdown, data, gate, places))
-    return _scope(row, "", data.coverage), list(_named(breakdown)), found
+    scope = _scope(
+        row, coverage=printed_coverage(data.coverage), left_out=", ".join(groups.left_out)
+    )
+    return scope, list(_named(breakdown)), found
 
 
 def published_groups(
@@ -130,30 +133,33 @@ def published_groups(
     met = {codes[number]: count for number, count in people.items() if count}
     merged = merge_small_groups(met, thresholds)
     if not is_publishable(merged):
-        return GroupNumbers(Grouping(attribute), (), (), ())
+        return GroupNumbers(Grouping(attribute), (), (), (), ())
     union = max(numbers) + 1
     joined = {number: union for number, code in codes.items() if merged.get(code) == OTHER}
+    left_out = [number for number, code in codes.items() if merged.get(code) == LEFT_OUT]
     kept = [number for number, code in codes.items() if merged.get(code) == code]
-    if joined:
+    if OTHER in merged.values():
         labels[OTHER] = union_label(merged, labels)
         codes[union] = OTHER
         kept.append(union)
     return GroupNumbers(
-        Grouping(attribute, joined),
+        Grouping(attribute, joined | dict.fromkeys(left_out, UNKNOWN)),
         tuple(kept),
         tuple(codes[number] for number in kept),
         tuple(labels[codes[number]] for number in kept),
+        tuple(labels[codes[number]] for number in left_out),
     )
 
 
-def _scope(row: object, note: str, coverage: float | None) -> Scope:
+def _scope(row: object, *, note: str = "", coverage: str = "", left_out: str = "") -> Scope:
     return Scope(
         kind="breakdown",
         key=row.attribute_code,
         label=row.label,
         part_of="",
         note=note,
-        coverage="" if coverage is None else printed_coverage(coverage),
+        coverage=coverage,
+        left_out=left_out,
         sort=0,
     )
 

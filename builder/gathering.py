@@ -29,6 +29,8 @@ class GroupNumbers:
     numbers: tuple[int, ...]
     codes: tuple[str, ...]
     labels: tuple[str, ...]
+    left_out: tuple[str, ...]
+    """Names of groups too small to show even together."""
 
     def __len__(self) -> int:
         return len(self.numbers)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from release.contents import WHOLE, Period, Scope
-from schema import CANONICAL
+from store import reading
 from store.aggregates import Level, Span
 from store.facts import Facts
 from store.pairings import number_slices
@@ -68,6 +68,7 @@ class Places:
                 part_of=slice_.part_of,
                 note="",
                 coverage="",
+                left_out="",
                 sort=number,
             )
             for number, slice_ in enumerate(self.slices)
@@ -87,18 +88,10 @@ class Places:
 
 def read_places(connection: Connection, facts: Facts) -> Places:
     """Read which programmes, cohorts and quarters there are."""
-    programme, cohort = CANONICAL["programme"].c, CANONICAL["cohort"].c
     programmes, cohorts = number_slices(connection)
     slices = [Slice(ORGANISATION, 0, ORGANISATION, "Whole organisation")]
-    members = connection.execute(
-        select(cohort.cohort_id, cohort.label, cohort.programme_id).order_by(
-            cohort.starts_on, cohort.cohort_id
-        )
-    ).all()
-    named = connection.execute(
-        select(programme.programme_id, programme.label).order_by(programme.programme_id)
-    )
-    for code, label in named.all():
+    members = reading.cohorts(connection)
+    for code, label in reading.programmes(connection):
         key = f"programme={code}"
         slices.append(Slice("programme", programmes[code], key, label, ORGANISATION))
         slices += [
@@ -110,9 +103,7 @@ def read_places(connection: Connection, facts: Facts) -> Places:
 
 
 def _quarters(connection: Connection, facts: Facts) -> tuple[When, ...]:
-    number = facts.cell.c.quarter_no
-    found = connection.scalars(select(number).distinct().order_by(number)).all()
     return tuple(
         When(number, f"{number // 4}-Q{number % 4 + 1}", f"Q{number % 4 + 1} {number // 4}")
-        for number in found
+        for number in reading.quarters(connection, facts)
     )

@@ -27,7 +27,8 @@ DASHES = [2, 3]
 LOTTERY = "what a lottery would give"
 NO_NUMBER = "datum.verdict == 'hidden'"
 LINES = "split(datum.label, '\\n')"
-"""Long names stand in two lines."""
+"""Long names stand in two lines; where they are turned, in one."""
+ONE_LINE = "replace(datum.label, '\\n', ' ')"
 SAID = {"expr": "datum.sentence"}
 """What hovering says: the published sentence and nothing else."""
 
@@ -96,7 +97,7 @@ def ratio_over_time(ticks: Ticks, periods: tuple[str, ...], mode: Mode, height: 
 
 
 @lru_cache(maxsize=64)
-def ratio_by_group(ticks: Ticks, mode: Mode, row_height: int = 34) -> dict:
+def ratio_by_group(ticks: Ticks, mode: Mode, row_height: int = 40) -> dict:
     """Return ranked dots: each row its own lottery band, interval, and a dot shaped by verdict.
 
     Small groups have wide bands, and one sees why they are not coloured.
@@ -146,7 +147,14 @@ def ratio_matrix(order: Sequence[str], mode: Mode, cell: int = 52) -> dict:
     x = alt.X(
         "column:N",
         sort=list(order),
-        axis=alt.Axis(orient="bottom", labelAngle=-38, title=None, labelExpr=LINES, labelPadding=4),
+        axis=alt.Axis(
+            orient="bottom",
+            labelAngle=-38,
+            title=None,
+            labelExpr=ONE_LINE,
+            labelLimit=92,
+            labelPadding=4,
+        ),
         scale=alt.Scale(domain=list(order)),
     )
     y = alt.Y(

@@ -8,13 +8,19 @@ from disclosure.printing import listed
 from disclosure.thresholds import Thresholds
 
 OTHER = "other_groups"
+LEFT_OUT = ""
+"""Published group of groups that no value of this attribute covers."""
+NEARLY_SMALL = 3
 
 
 def merge_small_groups(people: Mapping[str, int], thresholds: Thresholds) -> dict[str, str]:
     """Return the published group of every group.
 
     Groups under ``thresholds.smallest_group`` form one union; while the union is still under it,
-    the next smallest group joins. A group that is itself called `OTHER` always joins.
+    the next smallest group joins, as long as that one is itself less than `NEARLY_SMALL` times as
+    large. A large group never joins: "Other: women and non-binary people" would be a name for
+    women, and hide what it is meant to show. A union that stays too small is left out. A group
+    that is itself called `OTHER` always joins.
 
     Parameters
     ----------
@@ -26,22 +32,24 @@ def merge_small_groups(people: Mapping[str, int], thresholds: Thresholds) -> dic
     Returns
     -------
     dict of str to str
-        Every code of ``people`` -> itself or `OTHER`. Where even all groups together are too few,
-        or only one group would stay beside nothing, everything is `OTHER`: see `is_publishable`.
+        Every code of ``people`` -> itself, `OTHER`, or `LEFT_OUT`.
     """
     by_size = sorted(people, key=lambda code: (people[code], code))
     least = thresholds.smallest_group
     union = {code for code in by_size if people[code] < least or code == OTHER}
     for code in by_size:
-        if not union or sum(people[member] for member in union) >= least:
+        enough = sum(people[member] for member in union) >= least
+        if not union or enough or people[code] >= NEARLY_SMALL * least:
             break
         union.add(code)
-    return {code: OTHER if code in union else code for code in people}
+    large_enough = sum(people[member] for member in union) >= least
+    published = OTHER if large_enough else LEFT_OUT
+    return {code: published if code in union else code for code in people}
 
 
 def is_publishable(merged: Mapping[str, str]) -> bool:
     """Tell whether at least two groups are left, so that a breakdown says anything."""
-    return len(set(merged.values())) >= 2
+    return len(set(merged.values()) - {LEFT_OUT}) >= 2
 
 
 def union_label(merged: Mapping[str, str], labels: Mapping[str, str]) -> str:

@@ -75,15 +75,23 @@ def _badges(ratio: Cell | None) -> list[str]:
 
 def _detail(share: Cell, ratio: Cell, release: Release) -> None:
     """Say the share and what a lottery gives in full, and how much of it is known."""
-    coverage = release.breakdowns[share.breakdown].coverage
-    known = (
-        ""
-        if not coverage
-        else f" In {coverage} of all pairings the {across(release, share.breakdown)} of both "
-        "people is known; the others are left out."
-    )
     with st.container(key="prose_share"):
-        st.markdown(f"{safe(share.sentence)}{known}")
+        st.markdown(" ".join([safe(share.sentence), *_left_out(share.breakdown, release)]))
+
+
+def _left_out(attribute: str, release: Release) -> list[str]:
+    """Say whom the numbers on an attribute do not cover."""
+    scope, name = release.breakdowns[attribute], across(release, attribute)
+    words = []
+    if scope.coverage:
+        words.append(
+            f"In {scope.coverage} of all pairings the {name} of both people is known; "
+            "the others are left out."
+        )
+    if scope.left_out:
+        least = release.about["minimum_people"]
+        words.append(f"Also left out: {safe(scope.left_out)}, fewer than {least} people.")
+    return words
 
 
 def _by_group(release: Release, attribute: str, slice_: str, name: str) -> list[Picture]:

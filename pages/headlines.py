@@ -49,10 +49,10 @@ def _tiles(release: Release, attribute: str) -> list[Tile]:
     )
     connection = Tile(
         key="connection",
-        name=f"Connection across {across(release, attribute)}",
+        name="Connection",
         cells=release.series("cross_group_ratio", "organisation", attribute),
         against=AGAINST_LOTTERY,
-        note="against a lottery",
+        note=f"across {across(release, attribute)}, against a lottery",
     )
     return [
         connection,

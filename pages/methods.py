@@ -58,4 +58,4 @@ def _entry(measure: MeasureText) -> None:
             st.markdown(f"*{measure.question}* {BETTER[measure.better]}")
             st.markdown(measure.definition)
             st.markdown(f"**What it does not say.** {measure.caveat}")
-        st.caption(f"Source: {measure.source} · key `{measure.key}`")
+        st.caption(f"Source: {measure.source} · key {safe(measure.key)}")

@@ -73,7 +73,8 @@ class MeasureText:
 class Scope:
     """A slice (organisation, programme, cohort) or a breakdown (none, an attribute) with its name.
 
-    ``part_of`` is the slice above; ``coverage`` the printed share of pairings of known groups.
+    ``part_of`` is the slice above; ``coverage`` the printed share of pairings of known groups;
+    ``left_out`` names groups too small to show even together.
     """
 
     kind: str
@@ -82,6 +83,7 @@ class Scope:
     part_of: str
     note: str
     coverage: str
+    left_out: str
     sort: int
 
 

@@ -18,13 +18,13 @@ from sample_data.matching import Offers, draw_offers, fill_pools, matching_table
 from sample_data.outcomes import learning_table, outcome_table
 from sample_data.people import People, draw_people, with_leavers
 from sample_data.people_tables import people_tables
+from sample_data.programme_tables import programme_tables
 from sample_data.programmes import (
     Cohorts,
     close_places,
     draw_places,
     first_joined_on,
     plan_cohorts,
-    programme_tables,
 )
 from sample_data.skills import Dose, skill_tables
 from sample_data.surveys import WAVE_OPENS, survey_instrument, survey_tables, wave_table

@@ -113,23 +113,19 @@ def matching_tables(
     offers: Offers, pool: Pool, people: People, cohorts: Cohorts
 ) -> dict[str, pd.DataFrame]:
     """Return the canonical tables about matching."""
-    run_at = cohorts.round_day * DAY_SECONDS + OFFER_HOUR * 3600
-    cohort_codes = pick(cohorts.codes, cohorts.round_cohort)
     return {
         "match_round": canonical(
             "match_round",
             {
-                "cohort_id": cohort_codes,
-                "round_no": cohorts.round_number,
-                "run_at": instants(run_at),
+                **_round_key(np.arange(len(cohorts.round_day)), cohorts),
+                "run_at": instants(_run_at(cohorts)),
                 "method": pick(METHODS, _methods(cohorts)),
             },
         ),
         "match_pool": canonical(
             "match_pool",
             {
-                "cohort_id": cohort_codes.take(pool.round_index),
-                "round_no": cohorts.round_number[pool.round_index],
+                **_round_key(pool.round_index, cohorts),
                 "person_id": people.keys.take(pool.person),
                 "pool_code": pick(("all", *LOCATIONS), pool.location + 1),
             },
@@ -137,10 +133,9 @@ def matching_tables(
         "match": canonical(
             "match",
             {
+                **_round_key(offers.round_index, cohorts),
                 "match_id": keys("m", np.arange(len(offers)), 8),
-                "cohort_id": cohort_codes.take(offers.round_index),
-                "round_no": cohorts.round_number[offers.round_index],
-                "offered_at": instants(run_at[offers.round_index] + 900),
+                "offered_at": instants(_run_at(cohorts)[offers.round_index] + 900),
                 "status": pick(MATCH_STATUSES, offers.status),
             },
         ),
@@ -170,6 +165,15 @@ def quarter_of(day: Whole) -> list[str]:
     """Return the quarter of each day, as in 2026-Q1."""
     months = day.view("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return [f"{1970 + month // 12}-Q{month % 12 // 3 + 1}" for month in months]
+
+
+def _round_key(round_index: Whole, cohorts: Cohorts) -> dict[str, object]:
+    cohort = pick(cohorts.codes, cohorts.round_cohort[round_index])
+    return {"cohort_id": cohort, "round_no": cohorts.round_number[round_index]}
+
+
+def _run_at(cohorts: Cohorts) -> Whole:
+    return cohorts.round_day * DAY_SECONDS + OFFER_HOUR * 3600
 
 
 def _modes(rng: np.random.Generator, programme: Whole, day: Whole) -> Whole:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from sample_data import planted
-from sample_data.columns import END, NO_DAY, Flags, Whole, canonical, day_number, days, pick, rows
-from sample_data.people import FUNCTIONS, GENDERS, ORGANISATIONS, People
+from sample_data.columns import END, NO_DAY, Flags, Whole, day_number
+from sample_data.people import FUNCTIONS, GENDERS, People
 
 PEOPLE_PER_SET = 12_000
 """Up to so many people there are twelve cohorts; beyond, cohorts grow in number, not in size."""
@@ -208,28 +207,6 @@ def close_places(
     return replace(places, status=np.where(joined, status, places.status), ended_on=ended_on)
 
 
-def programme_tables(places: Places, people: People, cohorts: Cohorts) -> dict[str, pd.DataFrame]:
-    """Return the canonical tables about programmes, cohorts and enrolment."""
-    return {
-        "programme": rows(
-            "programme",
-            ("programme_id", "label", "kind", "cross_company", "lead_org_id"),
-            [(p.code, p.label, p.kind, p.cross_company, ORGANISATIONS[0]) for p in PROGRAMMES],
-        ),
-        "programme_org": rows(
-            "programme_org",
-            ("programme_id", "org_id", "role", "sharing"),
-            [
-                (p.code, org, "lead" if org == ORGANISATIONS[0] else "member", "row_level")
-                for p in PROGRAMMES
-                for org in (ORGANISATIONS if p.cross_company else ORGANISATIONS[:1])
-            ],
-        ),
-        "cohort": _cohort(cohorts),
-        "enrolment": _enrolment(places, people, cohorts),
-    }
-
-
 def _while_employed(places: Places, people: People, cohorts: Cohorts) -> Places:
     """Keep the places of people who had not left when theirs would have begun."""
     left_on = people.left_on[places.person]
@@ -279,33 +256,3 @@ def _reach(people: People, number: int) -> np.ndarray:
         weight = weight * np.array(odds)[people.function]
     open_to: Flags = ~people.partner | programme.cross_company
     return np.minimum(weight * open_to * programme.reach / weight.mean(), 0.97)
-
-
-def _cohort(cohorts: Cohorts) -> pd.DataFrame:
-    programmes = [PROGRAMMES[number] for number in cohorts.programme]
-    return canonical(
-        "cohort",
-        {
-            "cohort_id": cohorts.codes,
-            "programme_id": [programme.code for programme in programmes],
-            "label": cohorts.labels,
-            "starts_on": days(cohorts.starts_on),
-            "ends_on": days(cohorts.ends_on),
-            "cadence_days": [programme.cadence_days for programme in programmes],
-            "arm": ["delivered"] * len(programmes),
-        },
-    )
-
-
-def _enrolment(places: Places, people: People, cohorts: Cohorts) -> pd.DataFrame:
-    return canonical(
-        "enrolment",
-        {
-            "cohort_id": pick(cohorts.codes, places.cohort),
-            "person_id": people.keys.take(places.person),
-            "status": pick(STATUSES, places.status),
-            "invited_on": days(places.invited_on),
-            "enrolled_on": days(places.joined_on),
-            "ended_on": days(places.ended_on),
-        },
-    )

@@ -46,8 +46,7 @@ class Grouping:
 
     def both_known(self, facts: Facts) -> ColumnElement[bool]:
         """Tell whether both people of a pairing belong to a real group."""
-        sides = (facts.column_of(self.attribute, side) for side in "ab")
-        return and_(*(side >= FIRST_GROUP for side in sides))
+        return and_(*(self.side(facts, side) >= FIRST_GROUP for side in "ab"))
 
 
 def keys_of(level: Level, span: Span) -> list[str]:

@@ -21,6 +21,28 @@ def host(connection: Connection) -> str:
     return connection.scalar(select(source.label).order_by(source.is_external, source.org_id)) or ""
 
 
+def programmes(connection: Connection) -> list[tuple[str, str]]:
+    """Return code and label of each programme, in the order of the codes."""
+    source = CANONICAL["programme"].c
+    wanted = select(source.programme_id, source.label).order_by(source.programme_id)
+    return [tuple(row) for row in connection.execute(wanted)]
+
+
+def cohorts(connection: Connection) -> list[tuple[str, str, str]]:
+    """Return code, label and programme of each cohort, the earliest first."""
+    source = CANONICAL["cohort"].c
+    wanted = select(source.cohort_id, source.label, source.programme_id).order_by(
+        source.starts_on, source.cohort_id
+    )
+    return [tuple(row) for row in connection.execute(wanted)]
+
+
+def quarters(connection: Connection, facts: Facts) -> list[int]:
+    """Return the numbers of the quarters in which people met, in order of time."""
+    number = facts.cell.c.quarter_no
+    return list(connection.scalars(select(number).distinct().order_by(number)))
+
+
 def groups(connection: Connection, facts: Facts) -> pd.DataFrame:
     """Return every group of every attribute: attribute_code, group_no, value_code, label."""
     return read(connection, select(facts.group).order_by(facts.group.c.group_no))

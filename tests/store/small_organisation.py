@@ -48,7 +48,7 @@ def make_rows(seed: int, people: int = 40) -> Rows:
 
 
 def _attribute(code: str, multi: bool) -> dict[str, object]:
-    return {"attribute_code": code, "label": code, "kind": "category", "multi": multi,
+    return {"attribute_code": code, "label": code, "kind": "category", "multi": multi, "sort": 0,
             "sensitivity": "plain"}  # fmt: skip
 
 

@@ -89,7 +89,7 @@ def test_the_interval_of_the_share_covers_the_process_behind_it(
     truth = across / (across + inside)
     results = [
         cross_group_share(drawn_programme(rng, rng.binomial(1, 0.4, people), per_person, HOMOPHILY))
-        for _ in range(1500)
+        for _ in range(1000)
     ]
     covered = np.mean([each.low <= truth <= each.high for each in results])
     assert covered == pytest.approx(0.95, abs=0.02)
@@ -98,7 +98,7 @@ def test_the_interval_of_the_share_covers_the_process_behind_it(
 def test_intervals_of_groups_and_of_pairs_of_groups_cover_at_least_what_they_say() -> None:
     rng = np.random.default_rng(7)
     group = np.repeat([0, 1], [36, 24])
-    programmes = [drawn_programme(rng, group, 4, HOMOPHILY) for _ in range(800)]
+    programmes = [drawn_programme(rng, group, 4, HOMOPHILY) for _ in range(500)]
     # two different people of group 1 meet 1.5 times as often as two of different groups
     inside, across = HOMOPHILY * 24 * 23 / 2, 24 * 36
     truth = across / (across + 2 * inside)
@@ -114,7 +114,7 @@ def test_intervals_of_groups_and_of_pairs_of_groups_cover_at_least_what_they_say
 def test_a_lottery_gives_a_ratio_of_one_in_every_cell() -> None:
     rng = np.random.default_rng(9)
     group = np.repeat([0, 1], [36, 24])
-    programmes = [drawn_programme(rng, group, 8, 1.0) for _ in range(500)]
+    programmes = [drawn_programme(rng, group, 8, 1.0) for _ in range(300)]
     for part in [(0, 0), (0, 1), (1, 1)]:
         ratios = [group_pair_ratio(counts, part).estimate for counts in programmes]
         assert np.mean(ratios) == pytest.approx(1, abs=0.02)

@@ -1,0 +1,180 @@
+"""Check a release against its promises, without taking the gate's word for anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Engine
+
+from builder.build import published_groups, thresholds_of
+from builder.gathering import AttributeData, GroupNumbers
+from builder.places import ALL_TIME, Places, Slice, read_places
+from disclosure.audit import Finding, audit_item, audit_matrix, audit_published
+from disclosure.publishing import CellStatus, PublishedCell
+from disclosure.thresholds import Thresholds
+from release import Cell, Release, open_current
+from release.contents import WHOLE
+from settings import Settings
+from store import reading
+from store.stamping import read_facts
+
+CONNECTION_MEASURES = ("cross_group_share", "cross_group_ratio")
+NUMBERS = (
+    "estimate", "low", "high", "expected", "lottery_low", "lottery_high", "people", "pairs",
+    "printed", "interval", "phrase", "sentence", "reason", "verdict",
+)  # fmt: skip
+
+
+def audit(engine: Engine, settings: Settings) -> list[Finding]:
+    """Return every promise that the current release breaks."""
+    release = open_current(settings.releases)
+    with engine.connect() as connection:
+        return audit_release(connection, release, thresholds_of(settings))
+
+
+def audit_release(
+    connection: Connection, release: Release, thresholds: Thresholds
+) -> list[Finding]:
+    """Return every promise that a release breaks, given the store it was built from."""
+    facts = read_facts(connection)
+    places = read_places(connection, facts)
+    findings = _printing(release, thresholds)
+    cells = reading.cells(connection, facts)
+    for attribute, scope in release.breakdowns.items():
+        if scope.note:
+            continue
+        groups = published_groups(connection, facts, attribute, thresholds)
+        data = AttributeData(connection, facts, groups)
+        memberships = data.memberships.merge(cells, on="cell_no")
+        findings += _isolation(attribute, release, groups, memberships, places, thresholds)
+        findings += _tables(attribute, release, groups, data, places, thresholds)
+    return findings
+
+
+def _printing(release: Release, thresholds: Thresholds) -> list[Finding]:
+    """Check that hidden cells carry nothing, and shown ones no more than they may."""
+    operational = {cell for cell in release.contents.cells if cell.breakdown == "none"}
+    other = [cell for cell in release.contents.cells if cell.breakdown != "none"]
+    return [
+        *audit_published(_as_published(operational), thresholds.operational),
+        *audit_published(_as_published(other), thresholds.people),
+    ]
+
+
+def _as_published(cells: object) -> Mapping[str, PublishedCell]:
+    return {
+        _name(cell): PublishedCell(
+            status=CellStatus(cell.status), **{name: getattr(cell, name) for name in NUMBERS}
+        )
+        for cell in cells
+    }
+
+
+def _name(cell: Cell) -> str:
+    parts = (cell.measure, cell.slice, cell.breakdown, cell.group, cell.period)
+    return " / ".join(parts)
+
+
+def _isolation(
+    attribute: str,
+    release: Release,
+    groups: GroupNumbers,
+    memberships: pd.DataFrame,
+    places: Places,
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Check that all shown cells of an attribute together single nobody out."""
+    people = (
+        memberships.drop_duplicates("pattern_no").set_index("pattern_no")["people"].sort_index()
+    )
+    shown = {
+        (cell.slice, cell.period, cell.group)
+        for cell in release.contents.cells
+        if cell.measure in CONNECTION_MEASURES
+        and cell.breakdown == attribute
+        and not cell.is_hidden
+    }
+    masks, names = [], []
+    for slice_, when, group in sorted(shown):
+        inside = _covered(memberships, groups, places, slice_, when, group)
+        masks.append(people.index.isin(inside))
+        names.append(f"{attribute} / {slice_} / {when} / {group}")
+    if not masks:
+        return []
+    return audit_item(people.to_numpy(dtype=int), np.array(masks), thresholds, keys=names)
+
+
+def _covered(
+    memberships: pd.DataFrame,
+    groups: GroupNumbers,
+    places: Places,
+    slice_key: str,
+    period_key: str,
+    group_key: str,
+) -> pd.Series:
+    """Return the patterns that a published cell covers, worked out from its key alone."""
+    frame = memberships
+    kind, _, code = slice_key.partition("=")
+    if code:
+        frame = frame[frame[f"{kind}_id"] == code]
+    if period_key != WHOLE:
+        numbers = {when.key: when.number for when in places.quarters}
+        frame = frame[frame["quarter_no"] == numbers[period_key]]
+    if group_key != WHOLE:
+        frame = frame[frame["group_no"] == groups.numbers[groups.codes.index(group_key)]]
+    return frame["pattern_no"].unique()
+
+
+def _tables(
+    attribute: str,
+    release: Release,
+    groups: GroupNumbers,
+    data: AttributeData,
+    places: Places,
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Check each published group by group table."""
+    findings = []
+    for slice_ in places.slices:
+        cells = release.by_group("group_pair_ratio", slice_.key, attribute)
+        if cells:
+            shown, own = _shown(cells, slice_, release, attribute, groups)
+            table = data.pair_table(slice_, ALL_TIME, "all", own)
+            findings += _named(
+                audit_matrix(
+                    table.people,
+                    table.distinct_pairs,
+                    table.largest_share,
+                    shown,
+                    own,
+                    thresholds,
+                ),
+                f"{attribute} / {slice_.key}",
+            )
+    return findings
+
+
+def _shown(
+    cells: tuple[Cell, ...],
+    slice_: Slice,
+    release: Release,
+    attribute: str,
+    groups: GroupNumbers,
+) -> tuple[np.ndarray, np.ndarray]:
+    position = {code: number for number, code in enumerate(groups.codes)}
+    shown = np.zeros((len(groups), len(groups)), dtype=bool)
+    for cell in cells:
+        one, other = (position[code] for code in cell.group.split("|"))
+        shown[one, other] = shown[other, one] = not cell.is_hidden
+    own = release.by_group("cross_group_share", slice_.key, attribute)
+    own_shown = np.zeros(len(groups), dtype=bool)
+    for cell in own:
+        own_shown[position[cell.group]] = not cell.is_hidden
+    return shown, own_shown
+
+
+def _named(findings: list[Finding], where: str) -> Iterator[Finding]:
+    for finding in findings:
+        yield Finding(rule=finding.rule, key=f"{where}: {finding.key}", words=finding.words)

@@ -1,0 +1,1 @@
+"""Tests of the gate: what is shown, hidden, rounded, judged and worded."""
