@@ -58,7 +58,10 @@ def people_tables(rng: np.random.Generator, people: People) -> dict[str, pd.Data
         "organisation": rows(
             "organisation",
             ("org_id", "label", "tz", "is_external"),
-            [(code, LABELS[code], ZONES[0], code != ORGANISATIONS[0]) for code in ORGANISATIONS],
+            [
+                (code, f"{LABELS[code]}, invented", ZONES[0], code != ORGANISATIONS[0])
+                for code in ORGANISATIONS
+            ],
         ),
         "person": _person(people),
         "employment_spell": _spells(rng, people),
