@@ -47,7 +47,9 @@ def _null_rule(base: alt.Chart, channel: str, scale: alt.Scale, token: dict[str,
 
 
 @lru_cache(maxsize=64)
-def ratio_over_time(ticks: Ticks, periods: tuple[str, ...], mode: Mode, height: int = 300) -> dict:
+def ratio_over_time(
+    ticks: Ticks, periods: tuple[str, ...], any_hidden: bool, mode: Mode, height: int = 300
+) -> dict:
     """Return the trend of a ratio: lottery band, interval and verdict per period, last value named.
 
     Rows: period, order, last, estimate, low, high, chance_low, chance_high, verdict, printed.
@@ -69,13 +71,14 @@ def ratio_over_time(ticks: Ticks, periods: tuple[str, ...], mode: Mode, height: 
     drawn = base.transform_filter(f"!({NO_NUMBER})")
     last = base.transform_filter("datum.last")
     hidden = base.transform_filter(NO_NUMBER)
-    chart = alt.layer(
-        drawn.mark_area(color=token["band"]).encode(y("chance_low"), y2="chance_high:Q"),
+    layers = [
+        # lines and areas break where a quarter is hidden
+        base.mark_area(color=token["band"]).encode(y("chance_low"), y2="chance_high:Q"),
         _null_rule(alt.Chart(), "y", scale, token),
         drawn.mark_rule(strokeWidth=1.25).encode(
             y("low"), y2="high:Q", color=verdict_colour(token)
         ),
-        drawn.mark_line(strokeWidth=2, color=token["ink"]).encode(y("estimate")),
+        base.mark_line(strokeWidth=2, color=token["ink"]).encode(y("estimate")),
         drawn.mark_point(size=90, opacity=1, tooltip=SAID).encode(
             y("estimate"),
             color=verdict_colour(token),
@@ -86,18 +89,20 @@ def ratio_over_time(ticks: Ticks, periods: tuple[str, ...], mode: Mode, height: 
             align="right", baseline="bottom", dx=12, dy=-6, fontSize=15, fontWeight=600
         ).encode(y("high"), text="printed:N"),
         last.mark_text(align="right", dx=-8, color=token["muted"], text=LOTTERY).encode(
-            alt.YDatum(0.992, scale=scale), tooltip=alt.value(None)
+            alt.YDatum(0.992, scale=scale)
         ),
-        hidden.mark_bar(width=26, fill=hatch(token, aspect=0.1, stripes=60), opacity=0.8).encode(
-            alt.YDatum(ticks[0], scale=scale), y2=alt.Y2Datum(ticks[-1])
-        ),
-        plate(hidden.encode(y=alt.YDatum(1.0, scale=scale)), token),
-    )
-    return as_spec(chart, mode)
+    ]
+    if any_hidden:
+        veil = hidden.mark_bar(width=26, fill=hatch(token, aspect=0.1, stripes=40))
+        layers += [
+            veil.encode(alt.YDatum(ticks[0], scale=scale), y2=alt.Y2Datum(ticks[-1])),
+            plate(hidden.encode(y=alt.YDatum(1.0, scale=scale)), token),
+        ]
+    return as_spec(alt.layer(*layers), mode)
 
 
 @lru_cache(maxsize=64)
-def ratio_by_group(ticks: Ticks, mode: Mode, row_height: int = 40) -> dict:
+def ratio_by_group(ticks: Ticks, any_hidden: bool, mode: Mode, row_height: int = 40) -> dict:
     """Return ranked dots: each row its own lottery band, interval, and a dot shaped by verdict.
 
     Small groups have wide bands, and one sees why they are not coloured.
@@ -118,7 +123,7 @@ def ratio_by_group(ticks: Ticks, mode: Mode, row_height: int = 40) -> dict:
     base = alt.Chart(height=alt.Step(row_height)).encode(y=y)
     shown = base.transform_filter(f"!({NO_NUMBER})")
     hidden = base.transform_filter(NO_NUMBER)
-    chart = alt.layer(
+    layers = [
         shown.mark_bar(height=18, color=token["band"]).encode(x("chance_low"), x2="chance_high:Q"),
         _null_rule(alt.Chart(), "x", scale, token),
         shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
@@ -128,12 +133,14 @@ def ratio_by_group(ticks: Ticks, mode: Mode, row_height: int = 40) -> dict:
             fill=verdict_fill(token),
             shape=verdict_shape(),
         ),
-        hidden.mark_rect(height=18, fill=hatch(token, aspect=18, stripes=44), tooltip=SAID).encode(
-            x=alt.value(0), x2=alt.value("width")
-        ),
-        plate(hidden.encode(x=alt.XDatum(1.0, scale=scale)), token),
-    )
-    return as_spec(chart, mode)
+    ]
+    if any_hidden:
+        veil = hidden.mark_rect(height=18, fill=hatch(token, aspect=18, stripes=44), tooltip=SAID)
+        layers += [
+            veil.encode(x=alt.value(0), x2=alt.value("width")),
+            plate(hidden.encode(x=alt.XDatum(1.0, scale=scale)), token),
+        ]
+    return as_spec(alt.layer(*layers), mode)
 
 
 @lru_cache(maxsize=64)

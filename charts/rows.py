@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
+import pyarrow as pa
+
 from charts.theme import FEW, HIDDEN, LESS, MORE, NOISE
 from release import Cell, Group, Period
 
@@ -17,6 +19,11 @@ LOWEST, HIGHEST = 0.2, 4.0
 Row = dict[str, object]
 LINE = 14
 """Letters of a name that fit beside a chart on a phone."""
+
+
+def as_table(rows: Sequence[Row]) -> pa.Table:
+    """Return rows as Streamlit sends them on; from a list it would take a hundred times as long."""
+    return pa.Table.from_pylist(list(rows))
 
 
 def axis_name(label: str) -> str:
@@ -47,6 +54,11 @@ def series_rows(cells: Sequence[Cell], periods: dict[str, Period]) -> list[Row]:
         }
         for number, cell in enumerate(cells)
     ]
+
+
+def any_hidden(rows: Sequence[Row]) -> bool:
+    """Tell whether a chart needs its hatching."""
+    return any(row["verdict"] == HIDDEN for row in rows)
 
 
 def names_in_order(rows: Sequence[Row]) -> tuple[str, ...]:

@@ -42,11 +42,18 @@ RATIO_LABEL = (
 
 def as_spec(chart: alt.TopLevelMixin, mode: Mode) -> dict:
     """Return the Vega-Lite spec with the theme in it, ready to be drawn beside any rows."""
-    spec = chart.to_dict(validate=False)
-    spec.pop("data", None)
+    spec = _without_data(chart.to_dict(validate=False))
     spec["config"] = _config(TOKENS[mode])
     spec["autosize"] = {"type": "fit-x"}
     return spec
+
+
+def _without_data(spec: dict) -> dict:
+    """Drop the empty data sets that Altair names in every layer; the rows come beside the spec."""
+    kept = {key: value for key, value in spec.items() if key not in ("data", "datasets")}
+    if "layer" in kept:
+        kept["layer"] = [_without_data(layer) for layer in kept["layer"]]
+    return kept
 
 
 def _config(token: dict[str, str]) -> dict:

@@ -6,7 +6,15 @@ import streamlit as st
 
 from access import Viewer
 from charts.ratios import ratio_by_group, ratio_matrix, ratio_over_time
-from charts.rows import axis_name, group_rows, matrix_rows, names_in_order, ratio_ticks, series_rows
+from charts.rows import (
+    any_hidden,
+    axis_name,
+    group_rows,
+    matrix_rows,
+    names_in_order,
+    ratio_ticks,
+    series_rows,
+)
 from release import Cell, Release
 from ui.answers import (
     across,
@@ -113,7 +121,7 @@ def _trend(release: Release, attribute: str, slice_: str, name: str) -> Picture:
             f"How often people meet outside their own {name}, quarter by quarter. Grey: the range "
             f"of 95 in 100 lotteries among the people available. Bars: 95 % interval. {COLOURS}"
         ),
-        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), mode()),
+        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), any_hidden(rows), mode()),
         rows=rows,
         cells=series,
         names={key: period.label for key, period in release.periods.items()},
@@ -134,7 +142,7 @@ def _groups(release: Release, attribute: str, cells: tuple[Cell, ...], name: str
             f"How often each group meets outside its own {name}. Grey: the range of 95 in 100 "
             f"lotteries for that group; small groups have wide ranges. {COLOURS}"
         ),
-        spec=ratio_by_group(ratio_ticks(rows), mode()),
+        spec=ratio_by_group(ratio_ticks(rows), any_hidden(rows), mode()),
         rows=rows,
         cells=cells,
         names=names,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from access import Viewer
 from charts.ratios import ratio_over_time
-from charts.rows import names_in_order, ratio_ticks, series_rows
+from charts.rows import any_hidden, names_in_order, ratio_ticks, series_rows
 from release import Release
 from ui.answers import across, trend_finding, trend_note, working_sentence
 from ui.controls import headline_attribute
@@ -78,7 +78,7 @@ def _trend(release: Release, attribute: str) -> Picture:
         key="trend",
         finding=trend_finding(series, trend, name),
         how_to_read=f"How often people meet outside their own {name}, against a lottery. {BAND}",
-        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), mode()),
+        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), any_hidden(rows), mode()),
         rows=rows,
         cells=series,
         names={key: period.label for key, period in release.periods.items()},

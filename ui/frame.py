@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts.rows import as_table
 from charts.theme import Mode
 from release import Cell, Release
 from ui.words import badge, counted, safe, verdict_words, written_date
@@ -81,7 +82,7 @@ def show(picture: Picture, release: Release) -> None:
         st.caption(picture.how_to_read)
         if picture.rows:
             st.vega_lite_chart(
-                list(picture.rows),
+                as_table(picture.rows),
                 picture.spec,
                 theme=None,
                 key=f"chart_{picture.key}",

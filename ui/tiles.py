@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from charts.rows import series_rows, share_domain
+from charts.rows import as_table, series_rows, share_domain
 from charts.sparks import spark
 from release import Cell, Release
 from ui.frame import mode
@@ -46,7 +46,7 @@ def _show(tile: Tile, release: Release) -> None:
     rows = series_rows(tile.cells, release.periods)
     low, high = share_domain(rows)
     st.vega_lite_chart(
-        rows,
+        as_table(rows),
         spark(low, high, len(rows), mode()),
         theme=None,
         key=f"spark_{tile.key}",
