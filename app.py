@@ -90,4 +90,6 @@ app = App(
 )
 
 if __name__ == "__main__":
-    app.run(config={"server.port": load().port})
+    # Ctrl-C is how one stops Weft, not an error
+    with suppress(KeyboardInterrupt):
+        app.run(config={"server.port": load().port})

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from builder.connection import AttributeGate, Breakdown, connection_cells
+from builder.attribute import AttributeGate, AttributeRun, Breakdown
+from builder.connection import connection_cells
 from builder.gathering import AttributeData, GroupNumbers, RateData, group_numbers, people_by_group
 from builder.places import Places, read_places
 from builder.rates import rate_cells
@@ -33,6 +34,9 @@ SWITCHED_OFF = (
 )
 TOO_SMALL = "Too few people in all but one group; nothing can be compared."
 FULL_COVERAGE = 0.995
+
+MAKERS: tuple[Callable[[AttributeRun], Iterator[Cell]], ...] = (connection_cells,)
+"""What makes cells of an attribute, in the order in which the gate is asked."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -113,7 +117,8 @@ def _attribute(
     cells = reading.cells(connection, facts)
     gate = AttributeGate(data.memberships, cells, thresholds, sensitivity)
     breakdown = Breakdown(row.attribute_code, row.label, sensitivity, groups)
-    found = list(connection_cells(breakdown, data, gate, places))
+    run = AttributeRun(connection, facts, places, breakdown, data, gate, cells)
+    found = [cell for make in MAKERS for cell in make(run)]
     scope = _scope(
         row, coverage=printed_coverage(data.coverage), left_out=", ".join(groups.left_out)
     )
