@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import App
 
-from release import Damaged, NoRelease, open_current
+from release import Damaged, NoRelease
 from settings import load
 
 ROOT = Path(__file__).parent
@@ -66,11 +66,13 @@ class SecurityHeaders:
 @asynccontextmanager
 async def warm_up(_: App) -> AsyncIterator[None]:
     """Import what pages need and open the release, so that the first visitor does not wait."""
-    from charts import ratios, sparks  # noqa: F401
+    import pandas  # noqa: F401  (Streamlit imports it with the first chart: after the freeze below)
+
     from pages import connection, headlines, methods  # noqa: F401
+    from ui.releases import current_release
 
     with suppress(NoRelease, Damaged):
-        open_current(load().releases)
+        current_release()
     gc.collect()
     # after every run Streamlit collects garbage; what lives for ever need not be looked at again
     gc.freeze()

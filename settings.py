@@ -11,6 +11,8 @@ ROOT = Path(__file__).parent
 
 LOWEST_PEOPLE = 5
 LOWEST_EFFECTIVE = 3
+DIFFERENCES = (0.01, 0.5)
+"""What may be called the smallest difference that matters."""
 
 
 class SettingsError(ValueError):
@@ -34,6 +36,8 @@ class Settings:
     """Comma-separated special attributes that are switched on, each with a stated purpose."""
     special_purpose: str = ""
     """Why special attributes are evaluated, in one sentence; shown on every page."""
+    smallest_difference: float = 0.05
+    """Smallest change of crossing against a lottery that matters to the organisation."""
     headline_attribute: str = ""
     """Attribute of the first sentence; empty = the first plain one."""
 
@@ -71,6 +75,11 @@ def _convert(name: str, value: object) -> object:
             return int(str(value))
         except ValueError as error:
             raise SettingsError(f"{name}: expected a whole number, found {value!r}") from error
+    if name == "smallest_difference":
+        try:
+            return float(str(value))
+        except ValueError as error:
+            raise SettingsError(f"{name}: expected a number, found {value!r}") from error
     return str(value)
 
 
@@ -83,6 +92,12 @@ def _check(settings: Settings) -> None:
     if settings.minimum_effective < LOWEST_EFFECTIVE:
         raise SettingsError(
             f"minimum_effective is {settings.minimum_effective}; the lowest is {LOWEST_EFFECTIVE}."
+        )
+    lowest, highest = DIFFERENCES
+    if not lowest <= settings.smallest_difference <= highest:
+        raise SettingsError(
+            f"smallest_difference is {settings.smallest_difference}; expected a part of 1, from "
+            f"{lowest} to {highest}, such as 0.05 for 5 %"
         )
     if settings.special_attributes and not settings.special_purpose:
         raise SettingsError("special_attributes needs special_purpose: say why, in one sentence")

@@ -64,6 +64,10 @@ class AttributeGate:
         """Return the distinct people that a cell covers."""
         return int(self.pattern_people[self.members(slice_, when, group)].sum())
 
+    def offer_set(self, members: np.ndarray) -> Verdict:
+        """Ask the gate for a set of patterns that is no cell by itself."""
+        return self._gate.offer(members)
+
     def offer(self, slice_: Slice, when: When, part: Part, group: int | None) -> None:
         """Ask the gate for one cell and remember what it says."""
         members = self.members(slice_, when, group)
@@ -82,3 +86,5 @@ class AttributeRun:
     gate: AttributeGate
     cells: pd.DataFrame
     """The cells of the store: cohort x quarter, with their programme."""
+    smallest_difference: float = 0.05
+    """Smallest change of crossing against a lottery that matters."""

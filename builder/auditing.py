@@ -9,18 +9,31 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from builder.build import published_groups, thresholds_of
+from builder.change_audit import audit_change, change_sets
+from builder.funnel_audit import audit_funnel
 from builder.gathering import AttributeData, GroupNumbers
+from builder.leftout_audit import audit_leftout
 from builder.places import ALL_TIME, Places, Slice, read_places
+from builder.several_audit import audit_several
+from builder.where_audit import WHERE_MEASURES, audit_where
 from disclosure.audit import Finding, audit_item, audit_matrix, audit_published
 from disclosure.publishing import CellStatus, PublishedCell
 from disclosure.thresholds import Thresholds
+from metrics.connection.change import PARTS
 from release import Cell, Release, open_current
 from release.contents import WHOLE
 from settings import Settings
 from store import reading
+from store.database import connected
+from store.facts import PLACE_KINDS
 from store.stamping import read_facts
 
-CONNECTION_MEASURES = ("cross_group_share", "cross_group_ratio")
+FIXED_PARTS = {"completion_by_crossing": ("same", "cross"), "change_split": PARTS}
+"""Parts of a measure that are no groups of the attribute."""
+CONNECTION_MEASURES = (
+    "cross_group_share", "cross_group_ratio", "coleman_index", "cross_group_reach", "mixing_load",
+    "unavoidable_load",
+)  # fmt: skip
 NUMBERS = (
     "estimate", "low", "high", "expected", "lottery_low", "lottery_high", "people", "pairs",
     "printed", "interval", "phrase", "sentence", "reason", "verdict",
@@ -30,7 +43,7 @@ NUMBERS = (
 def audit(engine: Engine, settings: Settings) -> list[Finding]:
     """Return every promise that the current release breaks."""
     release = open_current(settings.releases)
-    with engine.connect() as connection:
+    with connected(engine) as connection:
         return audit_release(connection, release, thresholds_of(settings))
 
 
@@ -40,23 +53,47 @@ def audit_release(
     """Return every promise that a release breaks, given the store it was built from."""
     facts = read_facts(connection)
     places = read_places(connection, facts)
-    findings = _printing(release, thresholds)
+    published = {
+        attribute: published_groups(connection, facts, attribute, thresholds)
+        for attribute, scope in release.breakdowns.items()
+        if not scope.note
+    }
+    findings = [*_printing(release, thresholds), *_not_published(release, published)]
+    findings += audit_several(connection, facts, places, release, published, thresholds)
+    findings += audit_where(connection, facts, release, published, thresholds)
     cells = reading.cells(connection, facts)
-    for attribute, scope in release.breakdowns.items():
-        if scope.note:
-            continue
-        groups = published_groups(connection, facts, attribute, thresholds)
+    for attribute, groups in published.items():
         data = AttributeData(connection, facts, groups)
         memberships = data.memberships.merge(cells, on="cell_no")
+        findings += audit_change(release, attribute)
         findings += _isolation(attribute, release, groups, memberships, places, thresholds)
         findings += _tables(attribute, release, groups, data, places, thresholds)
+        findings += audit_leftout(connection, facts, places, release, attribute, groups, thresholds)
+        findings += audit_funnel(connection, facts, release, attribute, groups, thresholds)
     return findings
+
+
+def _not_published(release: Release, published: Mapping[str, GroupNumbers]) -> Iterator[Finding]:
+    """Yield cells of attributes that are switched off, and of groups that stand in no union."""
+    for cell in release.contents.cells:
+        if cell.breakdown == "none" or cell.measure in WHERE_MEASURES:
+            continue
+        groups = published.get(cell.breakdown)
+        if groups is None or not _is_known(cell, groups):
+            words = "a cell of an attribute or a group that is not published"
+            yield Finding(rule="not published", key=_name(cell), words=words)
+
+
+def _is_known(cell: Cell, groups: GroupNumbers) -> bool:
+    known = {WHOLE, *groups.codes, *FIXED_PARTS.get(cell.measure, ())}
+    return set(cell.group.split("|")) <= known
 
 
 def _printing(release: Release, thresholds: Thresholds) -> list[Finding]:
     """Check that hidden cells carry nothing, and shown ones no more than they may."""
-    operational = {cell for cell in release.contents.cells if cell.breakdown == "none"}
-    other = [cell for cell in release.contents.cells if cell.breakdown != "none"]
+    cells = release.contents.cells
+    operational = {cell for cell in cells if cell.breakdown in ("none", *PLACE_KINDS)}
+    other = [cell for cell in cells if cell not in operational]
     return [
         *audit_published(_as_published(operational), thresholds.operational),
         *audit_published(_as_published(other), thresholds.people),
@@ -94,6 +131,7 @@ def _isolation(
         for cell in release.contents.cells
         if cell.measure in CONNECTION_MEASURES
         and cell.breakdown == attribute
+        and _is_known(cell, groups)
         and not cell.is_hidden
     }
     masks, names = [], []
@@ -101,6 +139,9 @@ def _isolation(
         inside = _covered(memberships, groups, places, slice_, when, group)
         masks.append(people.index.isin(inside))
         names.append(f"{attribute} / {slice_} / {when} / {group}")
+    for name, patterns in change_sets(release, attribute, memberships, places):
+        masks.append(people.index.isin(patterns))
+        names.append(name)
     if not masks:
         return []
     return audit_item(people.to_numpy(dtype=int), np.array(masks), thresholds, keys=names)
@@ -138,7 +179,8 @@ def _tables(
     """Check each published group by group table."""
     findings = []
     for slice_ in places.slices:
-        cells = release.by_group("group_pair_ratio", slice_.key, attribute)
+        asked = release.by_group("group_pair_ratio", slice_.key, attribute)
+        cells = tuple(cell for cell in asked if _is_known(cell, groups))
         if cells:
             shown, own = _shown(cells, slice_, release, attribute, groups)
             table = data.pair_table(slice_, ALL_TIME, "all", own)
@@ -171,6 +213,8 @@ def _shown(
     own = release.by_group("cross_group_share", slice_.key, attribute)
     own_shown = np.zeros(len(groups), dtype=bool)
     for cell in own:
+        if not _is_known(cell, groups):
+            continue
         own_shown[position[cell.group]] = not cell.is_hidden
     return shown, own_shown
 

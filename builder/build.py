@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,22 +12,30 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from builder.attribute import AttributeGate, AttributeRun, Breakdown
+from builder.bounds import bounds_cells
+from builder.change import change_cells
 from builder.connection import connection_cells
-from builder.gathering import AttributeData, GroupNumbers, RateData, group_numbers, people_by_group
+from builder.funnel import funnel_cells
+from builder.gathering import AttributeData, RateData
+from builder.groups import published_groups
+from builder.leftout import leftout_cells
+from builder.place_rates import place_groups, place_rate_cells
 from builder.places import Places, read_places
 from builder.rates import rate_cells
+from builder.several import adjusted_cells
+from builder.where import where_cells
 from disclosure.printing import percent
 from disclosure.thresholds import Thresholds
-from disclosure.unions import LEFT_OUT, OTHER, is_publishable, merge_small_groups, union_label
+from disclosure.unions import OTHER
 from metrics import MEASURES
 from metrics.definition import Sensitivity
 from release.contents import Cell, Contents, Group, MeasureText, Scope
 from release.shelf import Entry, publish
 from settings import Settings
 from store import reading
-from store.aggregates import Grouping
-from store.facts import UNKNOWN, Facts
-from store.stamping import read_facts
+from store.database import connected
+from store.facts import Facts
+from store.stamping import read_facts, stamp_if_outdated
 
 SWITCHED_OFF = (
     "A special category of personal data: switched off until a purpose is stated in the settings."
@@ -35,8 +43,20 @@ SWITCHED_OFF = (
 TOO_SMALL = "Too few people in all but one group; nothing can be compared."
 FULL_COVERAGE = 0.995
 
-MAKERS: tuple[Callable[[AttributeRun], Iterator[Cell]], ...] = (connection_cells,)
+MAKERS: tuple[Callable[[AttributeRun], Iterator[Cell]], ...] = (
+    connection_cells,
+    bounds_cells,
+    leftout_cells,
+    funnel_cells,
+    change_cells,
+)
 """What makes cells of an attribute, in the order in which the gate is asked."""
+
+JOINT_MAKERS: tuple[Callable[[Sequence[AttributeRun], Sequence[Cell]], Iterator[Cell]], ...] = (
+    adjusted_cells,
+    where_cells,
+)
+"""What makes cells of several attributes together, once each has cells by itself."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -62,7 +82,9 @@ def thresholds_of(settings: Settings) -> Thresholds:
 def build(engine: Engine, settings: Settings, progress: Progress | None = None) -> Summary:
     """Compute everything that any page may show, and freeze it as the current release."""
     started = time.monotonic()
-    with engine.connect() as connection:
+    with connected(engine) as connection:
+        stamp_if_outdated(connection)
+        connection.commit()
         contents = compute(connection, settings, progress or (lambda *_: None))
     entry = publish(contents, settings.releases)
     statuses = Counter(cell.status for cell in contents.cells)
@@ -83,13 +105,17 @@ def compute(connection: Connection, settings: Settings, progress: Progress) -> C
     steps = len(attributes) + 1
     progress(0, steps, "participation, completion, feedback")
     cells = list(rate_cells(RateData(connection, facts), places, thresholds))
-    scopes, groups = places.scopes(), []
+    cells += place_rate_cells(connection, facts, places, thresholds)
+    scopes, groups, runs = places.scopes(), place_groups(connection, facts), []
     for number, row in enumerate(attributes.itertuples(), 1):
         progress(number, steps, row.label)
-        scope, named, found = _attribute(connection, facts, places, settings, row)
+        scope, run = _attribute(connection, facts, places, settings, row)
         scopes.append(scope)
-        groups += named
-        cells += found
+        if run is not None:
+            runs.append(run)
+            groups += _named(run.breakdown)
+            cells += [cell for make in MAKERS for cell in make(run)]
+    cells += [cell for make in JOINT_MAKERS for cell in make(runs, tuple(cells))]
     progress(steps, steps, "freezing")
     return Contents(
         cells=tuple(cells),
@@ -103,57 +129,27 @@ def compute(connection: Connection, settings: Settings, progress: Progress) -> C
 
 def _attribute(
     connection: Connection, facts: Facts, places: Places, settings: Settings, row: object
-) -> tuple[Scope, list[Group], list[Cell]]:
-    """Compute one attribute, or say why it is not published."""
+) -> tuple[Scope, AttributeRun | None]:
+    """Prepare one attribute, or say why it is not published."""
     sensitivity = Sensitivity.SPECIAL if row.sensitivity == "special" else Sensitivity.ATTITUDE
     allowed = {code.strip() for code in settings.special_attributes.split(",")}
     if sensitivity is Sensitivity.SPECIAL and row.attribute_code not in allowed:
-        return _scope(row, note=SWITCHED_OFF), [], []
+        return _scope(row, note=SWITCHED_OFF), None
     thresholds = thresholds_of(settings)
     groups = published_groups(connection, facts, row.attribute_code, thresholds)
     if len(groups) < 2:
-        return _scope(row, note=TOO_SMALL), [], []
+        return _scope(row, note=TOO_SMALL), None
     data = AttributeData(connection, facts, groups)
     cells = reading.cells(connection, facts)
     gate = AttributeGate(data.memberships, cells, thresholds, sensitivity)
     breakdown = Breakdown(row.attribute_code, row.label, sensitivity, groups)
-    run = AttributeRun(connection, facts, places, breakdown, data, gate, cells)
-    found = [cell for make in MAKERS for cell in make(run)]
+    run = AttributeRun(
+        connection, facts, places, breakdown, data, gate, cells, settings.smallest_difference
+    )
     scope = _scope(
         row, coverage=printed_coverage(data.coverage), left_out=", ".join(groups.left_out)
     )
-    return scope, list(_named(breakdown)), found
-
-
-def published_groups(
-    connection: Connection, facts: Facts, attribute: str, thresholds: Thresholds
-) -> GroupNumbers:
-    """Return the groups of an attribute after small ones have joined a union."""
-    frame = group_numbers(reading.groups(connection, facts), attribute)
-    numbers = [int(number) for number in frame["group_no"]]
-    codes = dict(zip(numbers, frame["value_code"], strict=True))
-    labels = dict(zip(frame["value_code"], frame["label"], strict=True))
-    people = people_by_group(connection, facts, attribute, numbers) if numbers else {}
-    # a value that nobody has is not a group of this organisation
-    met = {codes[number]: count for number, count in people.items() if count}
-    merged = merge_small_groups(met, thresholds)
-    if not is_publishable(merged):
-        return GroupNumbers(Grouping(attribute), (), (), (), ())
-    union = max(numbers) + 1
-    joined = {number: union for number, code in codes.items() if merged.get(code) == OTHER}
-    left_out = [number for number, code in codes.items() if merged.get(code) == LEFT_OUT]
-    kept = [number for number, code in codes.items() if merged.get(code) == code]
-    if OTHER in merged.values():
-        labels[OTHER] = union_label(merged, labels)
-        codes[union] = OTHER
-        kept.append(union)
-    return GroupNumbers(
-        Grouping(attribute, joined | dict.fromkeys(left_out, UNKNOWN)),
-        tuple(kept),
-        tuple(codes[number] for number in kept),
-        tuple(labels[codes[number]] for number in kept),
-        tuple(labels[codes[number]] for number in left_out),
-    )
+    return scope, run
 
 
 def _scope(row: object, *, note: str = "", coverage: str = "", left_out: str = "") -> Scope:

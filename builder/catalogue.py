@@ -40,6 +40,20 @@ CONNECTION: tuple[View, ...] = (
 TRENDS: tuple[Level, ...] = ("organisation", "programme")
 """Levels whose quarters are also tested for a trend."""
 
+SEVERAL_LEVELS: tuple[Level, ...] = ("organisation", "programme")
+"""Levels at which attributes are looked at together, and unknown groups are bounded."""
+MOST_ATTRIBUTES = 4
+"""How many attributes, the first on screen, are taken into account together."""
+
+LEFT_OUT_LEVELS: tuple[Level, ...] = ("organisation", "programme")
+"""Levels whose reach, load and people without a conversation are told, for all quarters."""
+
+CHANGE_LEVELS: tuple[Level, ...] = ("organisation", "programme")
+"""Levels whose changes from quarter to quarter are split and judged; never those of cohorts."""
+
+FUNNEL_LEVELS: tuple[Level, ...] = ("organisation", "programme", "cohort")
+"""Levels whose steps from available to met again are told, for all quarters."""
+
 RATES: tuple[View, ...] = tuple(
     View(level, span)
     for level in ("organisation", "programme", "cohort")

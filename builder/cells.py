@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from builder.places import Slice, When
@@ -28,6 +28,12 @@ class CellKey:
     breakdown_label: str = ""
     group: str = ""
     group_labels: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    """Names of the attributes that are taken into account beside the breakdown."""
+    alone: str = ""
+    """What is published without them, as it stands inside a sentence."""
+    known: str = ""
+    """Share of the pairings in which all of these attributes are known; empty for all."""
 
     @property
     def labels(self) -> Labels:
@@ -37,6 +43,9 @@ class CellKey:
             breakdown=self.breakdown_label,
             groups=self.group_labels,
             period=self.when.label,
+            others=self.others,
+            alone=self.alone,
+            known=self.known,
         )
 
 
@@ -51,8 +60,13 @@ class Draft:
     thresholds: Thresholds
 
 
-def judged(family: Sequence[Draft]) -> Iterator[Cell]:
-    """Publish the drafts that readers look at together, and judge them as one family."""
+def judged(
+    family: Sequence[Draft], worded: Callable[[PublishedCell], PublishedCell] | None = None
+) -> Iterator[Cell]:
+    """Publish the drafts that readers look at together, and judge them as one family.
+
+    ``worded`` puts the verdict of a judged cell into words of its own.
+    """
     published = [
         publish(
             measure(draft.key.measure),
@@ -65,7 +79,7 @@ def judged(family: Sequence[Draft]) -> Iterator[Cell]:
         for draft in family
     ]
     for draft, cell in zip(family, judge(published), strict=True):
-        yield _as_released(draft.key, cell)
+        yield _as_released(draft.key, worded(cell) if worded else cell)
 
 
 def _as_released(key: CellKey, cell: PublishedCell) -> Cell:

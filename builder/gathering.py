@@ -98,6 +98,20 @@ class AttributeData:
         """Return the patterns of people: pattern_no, people, cell_no, group_no."""
         return self._read(aggregates.membership_patterns(self._facts, self._groups.grouping))
 
+    def strata(self, slice_: Slice, when: When) -> np.ndarray:
+        """Return the numbers of the strata, in the order of the axis of `counts`."""
+        return self._strata["stratum_no"].to_numpy()[self._inside(slice_, when)]
+
+    def unknown_weight(self, slice_: Slice, when: When) -> float:
+        """Return the weight of the pairings in which somebody's group is not known."""
+        frame = self._mixing
+        chosen = frame[(frame["group_a"] < FIRST_GROUP) | (frame["group_b"] < FIRST_GROUP)]
+        if slice_.number:
+            chosen = chosen[chosen[f"{slice_.level}_no"] == slice_.number]
+        if when.number:
+            chosen = chosen[chosen["quarter_no"] == when.number]
+        return float(chosen["weight"].sum())
+
     def counts(self, slice_: Slice, when: When, span: Span) -> PairingCounts:
         """Return the pairing counts of one slice and period."""
         if (slice_, when) not in self._counts:
@@ -206,6 +220,15 @@ class RateData:
         self._facts = facts
         self._sums: dict[tuple[str, Level, Span], dict[tuple[int, int], dict[str, float]]] = {}
 
+    def moments(self, key: str, slice_: Slice, when: When, span: Span) -> RateMoments:
+        """Return the sums behind the measure of that key."""
+        read = {
+            "participation_rate": self.participation,
+            "completion_rate": self.completion,
+            "feedback_rate": self.feedback,
+        }
+        return read[key](slice_, when, span)
+
     def participation(self, slice_: Slice, when: When, span: Span) -> RateMoments:
         """Return people eligible and those of them who met somebody; a person is one trial."""
         row = self._row("participation", rates.participation, slice_, when, span)
@@ -223,12 +246,12 @@ class RateData:
         """Return pairings offered and those held, with both ends of each."""
         person = self._row("completion", rates.completion, slice_, when, span)
         pair = self._row("completion_by_pair", rates.completion_by_pair, slice_, when, span)
-        return _rate_moments(person, total=pair, pair=pair)
+        return rate_moments(person, total=pair, pair=pair)
 
     def feedback(self, slice_: Slice, when: When, span: Span) -> RateMoments:
         """Return seats in completed conversations and those that gave feedback."""
         person = self._row("feedback", rates.feedback, slice_, when, span)
-        return _rate_moments(person, total=person, pair={})
+        return rate_moments(person, total=person, pair={})
 
     def _row(self, name: str, aggregate, slice_: Slice, when: When, span: Span) -> dict[str, float]:
         key = (name, slice_.level, span)
@@ -239,9 +262,10 @@ class RateData:
         return self._sums[key].get((slice_.number, when.number), {})
 
 
-def _rate_moments(
+def rate_moments(
     person: dict[str, float], *, total: dict[str, float], pair: dict[str, float]
 ) -> RateMoments:
+    """Return the sums behind a rate from rows over people and over pairs of people."""
     sums = {name: float(person.get(name) or 0.0) for name in MOMENTS}
     return RateMoments(
         numerator=float(total.get("numerator") or 0.0),

@@ -12,6 +12,7 @@ from disclosure.gate import Verdict
 from disclosure.thresholds import Thresholds
 from metrics import measure
 from metrics.definition import Result, Sensitivity, undefined
+from metrics.participation import RateMoments
 from metrics.steadiness import against_earlier
 from release.contents import Cell
 from store.aggregates import Span
@@ -21,19 +22,16 @@ NOT_RECORDED = {
     "completion_rate": "offers were not recorded",
     "feedback_rate": "feedback was not recorded",
 }
+NOT_TIED = "no completed conversation was tied to an offer"
 
 
 def rate_cells(data: RateData, places: Places, thresholds: Thresholds) -> Iterator[Cell]:
     """Yield every cell of the operational rates."""
-    for key, moments in (
-        ("participation_rate", data.participation),
-        ("completion_rate", data.completion),
-        ("feedback_rate", data.feedback),
-    ):
+    for key in NOT_RECORDED:
         for view in RATES:
             for slice_ in places.of_level(view.level):
                 whens = places.of_span(view.span)
-                results = [_result(key, moments, slice_, when, view.span) for when in whens]
+                results = [_result(key, data, slice_, when, view.span) for when in whens]
                 if view.span == "quarter":
                     results = list(against_earlier(results))
                 pairs = zip(whens, results, strict=True)
@@ -42,12 +40,23 @@ def rate_cells(data: RateData, places: Places, thresholds: Thresholds) -> Iterat
                 )
 
 
-def _result(key: str, moments, slice_: Slice, when: When, span: Span) -> Result:
-    whole = moments(slice_, ALL_TIME, "all")
-    sums = whole if span == "all" else moments(slice_, when, span)
-    if not whole.numerator:
-        return undefined(NOT_RECORDED[key], people=sums.people)
-    return measure(key).compute(sums, ())
+def _result(key: str, data: RateData, slice_: Slice, when: When, span: Span) -> Result:
+    sums = data.moments(key, slice_, when, span)
+    reason = _not_recorded(key, data.moments(key, slice_, ALL_TIME, "all"))
+    if not reason:
+        return measure(key).compute(sums, ())
+    # nobody is counted by what was not recorded: those who met stand for the people concerned
+    met = data.moments("feedback_rate", slice_, when, span).people
+    return undefined(reason, people=max(sums.people, met))
+
+
+def _not_recorded(key: str, whole: RateMoments) -> str:
+    """Return why a slice has no such rate; no conversation at all is an answer, not a gap."""
+    if not whole.denominator:
+        return NOT_RECORDED[key]
+    if whole.numerator or key == "participation_rate":
+        return ""
+    return NOT_TIED if key == "completion_rate" else NOT_RECORDED[key]
 
 
 def _draft(key: str, slice_: Slice, when: When, result: Result, thresholds: Thresholds) -> Draft:

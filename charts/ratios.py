@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import altair as alt
 
 from charts.theme import (
+    HIDDEN,
     LESS,
     MORE,
     NOISE,
+    NOT_DEFINED,
     RATIO_LABEL,
     TOKENS,
+    UNDEFINED,
     Mode,
     as_spec,
     hatch,
@@ -23,14 +25,22 @@ from charts.theme import (
 )
 
 Ticks = tuple[float, ...]
+Gaps = frozenset[str]
+"""Which of hidden and undefined occur: a chart carries only the layers that it needs."""
 DASHES = [2, 3]
 LOTTERY = "what a lottery would give"
-NO_NUMBER = "datum.verdict == 'hidden'"
+DRAWN = "isValid(datum.estimate)"
+HIDDEN_ROW = "datum.verdict == 'hidden'"
+UNDEFINED_ROW = "datum.verdict == 'undefined'"
 LINES = "split(datum.label, '\\n')"
 """Long names stand in two lines; where they are turned, in one."""
 ONE_LINE = "replace(datum.label, '\\n', ' ')"
+# two lines begin half a line higher, else their first line would stand beside the mark
+CENTRED = {"condition": {"test": "indexof(datum.label, '\\n') > 0", "value": -7}, "value": 0}
 SAID = {"expr": "datum.sentence"}
 """What hovering says: the published sentence and nothing else."""
+MOST_PLATES, MOST_WORDS, MOST_NUMBERS = 6, 4, 8
+"""Up to so many groups or periods have room for a plate, a value with its unit, a number."""
 
 
 def _ratio_scale(ticks: Ticks) -> alt.Scale:
@@ -46,17 +56,28 @@ def _null_rule(base: alt.Chart, channel: str, scale: alt.Scale, token: dict[str,
     return null.encode(y=alt.YDatum(1.0, scale=scale))
 
 
+def _name_of_band(last: alt.Chart, scale: alt.Scale, token: dict[str, str]) -> list[alt.Chart]:
+    """Name the band at its end where the line has left it, on the side away from the line."""
+    return [
+        last.transform_filter(f"datum.estimate {beyond}")
+        .mark_text(align="right", dx=-18, dy=dy, color=token["muted"], text=LOTTERY)
+        .encode(y=alt.YDatum(1.0, scale=scale))
+        for beyond, dy in (("> datum.chance_high", 10), ("< datum.chance_low", -10))
+    ]
+
+
 @lru_cache(maxsize=64)
 def ratio_over_time(
-    ticks: Ticks, periods: tuple[str, ...], any_hidden: bool, mode: Mode, height: int = 300
+    ticks: Ticks, periods: tuple[str, ...], gaps: Gaps, mode: Mode, height: int = 300
 ) -> dict:
     """Return the trend of a ratio: lottery band, interval and verdict per period, last value named.
 
-    Rows: period, order, last, estimate, low, high, chance_low, chance_high, verdict, printed.
+    Rows: period, first, last, alone, estimate, low, high, chance_low, chance_high, verdict,
+    printed, sentence.
     """
     token = TOKENS[mode]
     scale = _ratio_scale(ticks)
-    axis = alt.Axis(values=list(ticks), labelExpr=RATIO_LABEL, title=None)
+    axis = alt.Axis(values=list(ticks), labelExpr=RATIO_LABEL, title=None, labelOverlap="greedy")
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=axis)
@@ -68,12 +89,12 @@ def ratio_over_time(
         scale=alt.Scale(type="point", padding=0.35, domain=list(periods)),
     )
     base = alt.Chart(height=height).encode(x=x)
-    drawn = base.transform_filter(f"!({NO_NUMBER})")
-    last = base.transform_filter("datum.last")
-    hidden = base.transform_filter(NO_NUMBER)
+    drawn, last = base.transform_filter(DRAWN), base.transform_filter("datum.last")
+    band = (y("chance_low"), alt.Y2("chance_high:Q"))
     layers = [
-        # lines and areas break where a quarter is hidden
-        base.mark_area(color=token["band"]).encode(y("chance_low"), y2="chance_high:Q"),
+        # area and line see every period, so that one without a number interrupts them
+        base.mark_area(color=token["band"]).encode(*band),
+        base.transform_filter("datum.alone").mark_bar(width=28, color=token["band"]).encode(*band),
         _null_rule(alt.Chart(), "y", scale, token),
         drawn.mark_rule(strokeWidth=1.25).encode(
             y("low"), y2="high:Q", color=verdict_colour(token)
@@ -88,29 +109,39 @@ def ratio_over_time(
         last.mark_text(
             align="right", baseline="bottom", dx=12, dy=-6, fontSize=15, fontWeight=600
         ).encode(y("high"), text="printed:N"),
-        last.mark_text(align="right", dx=-8, color=token["muted"], text=LOTTERY).encode(
-            alt.YDatum(0.992, scale=scale)
-        ),
+        *_name_of_band(last, scale, token),
     ]
-    if any_hidden:
-        veil = hidden.mark_bar(width=26, fill=hatch(token, aspect=0.1, stripes=40))
+    middle = base.encode(y=alt.YDatum(1.0, scale=scale))
+    if HIDDEN in gaps:
+        veil = base.mark_bar(width=26, fill=hatch(token, aspect=0.1, stripes=40), tooltip=SAID)
+        whole = (alt.YDatum(ticks[0], scale=scale), alt.Y2Datum(ticks[-1]))
+        turned = len(periods) > MOST_PLATES
         layers += [
-            veil.encode(alt.YDatum(ticks[0], scale=scale), y2=alt.Y2Datum(ticks[-1])),
-            plate(hidden.encode(y=alt.YDatum(1.0, scale=scale)), token),
+            veil.transform_filter(HIDDEN_ROW).encode(*whole),
+            plate(middle.transform_filter(HIDDEN_ROW), token, turned=turned),
         ]
+    if UNDEFINED in gaps:
+        plain = middle.transform_filter(UNDEFINED_ROW)
+        layers.append(plate(plain, token, NOT_DEFINED, turned=True))
     return as_spec(alt.layer(*layers), mode)
 
 
 @lru_cache(maxsize=64)
-def ratio_by_group(ticks: Ticks, any_hidden: bool, mode: Mode, row_height: int = 40) -> dict:
+def ratio_by_group(ticks: Ticks, rows: int, gaps: Gaps, mode: Mode, row_height: int = 40) -> dict:
     """Return ranked dots: each row its own lottery band, interval, and a dot shaped by verdict.
 
     Small groups have wide bands, and one sees why they are not coloured.
-    Rows: group, estimate, low, high, chance_low, chance_high, verdict, sentence.
+    Rows: group, first, estimate, low, high, chance_low, chance_high, verdict, sentence.
     """
     token = TOKENS[mode]
     scale = _ratio_scale(ticks)
-    axis = alt.Axis(values=list(ticks), labelExpr=RATIO_LABEL, title=None, labelOverlap=True)
+    axis = alt.Axis(
+        values=list(ticks),
+        labelExpr=RATIO_LABEL,
+        title=None,
+        labelOverlap="greedy",
+        labelSeparation=10,
+    )
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
@@ -118,11 +149,10 @@ def ratio_by_group(ticks: Ticks, any_hidden: bool, mode: Mode, row_height: int =
     y = alt.Y(
         "group:N",
         sort=None,
-        axis=alt.Axis(title=None, labelExpr=LINES, labelColor=token["ink"]),
+        axis=alt.Axis(title=None, labelExpr=LINES, labelColor=token["ink"], labelOffset=CENTRED),
     )
-    base = alt.Chart(height=alt.Step(row_height)).encode(y=y)
-    shown = base.transform_filter(f"!({NO_NUMBER})")
-    hidden = base.transform_filter(NO_NUMBER)
+    base = alt.Chart(height=rows * row_height).encode(y=y)
+    shown = base.transform_filter(DRAWN)
     layers = [
         shown.mark_bar(height=18, color=token["band"]).encode(x("chance_low"), x2="chance_high:Q"),
         _null_rule(alt.Chart(), "x", scale, token),
@@ -134,46 +164,32 @@ def ratio_by_group(ticks: Ticks, any_hidden: bool, mode: Mode, row_height: int =
             shape=verdict_shape(),
         ),
     ]
-    if any_hidden:
-        veil = hidden.mark_rect(height=18, fill=hatch(token, aspect=18, stripes=44), tooltip=SAID)
+    middle = base.encode(x=alt.XDatum(1.0, scale=scale))
+    if HIDDEN in gaps:
+        veil = base.mark_rect(height=18, fill=hatch(token, aspect=18, stripes=44), tooltip=SAID)
+        whole = {"x": alt.value(0), "x2": alt.value("width")}
         layers += [
-            veil.encode(x=alt.value(0), x2=alt.value("width")),
-            plate(hidden.encode(x=alt.XDatum(1.0, scale=scale)), token),
+            veil.transform_filter(HIDDEN_ROW).encode(**whole),
+            plate(middle.transform_filter(HIDDEN_ROW), token),
         ]
+    if UNDEFINED in gaps:
+        layers.append(plate(middle.transform_filter(UNDEFINED_ROW), token, NOT_DEFINED))
     return as_spec(alt.layer(*layers), mode)
 
 
 @lru_cache(maxsize=64)
-def ratio_matrix(order: Sequence[str], mode: Mode, cell: int = 52) -> dict:
-    """Return the group by group table: colour beyond noise only, words in every cell.
+def ratio_matrix(order: tuple[str, ...], mode: Mode, cell: int = 52) -> dict:
+    """Return the group by group table: colour beyond noise only, words where they have room.
 
-    Rows: row, column, tone, verdict, undefined, words, few_words, sentence.
+    Rows: row, column, tone, verdict, words, few_words, sign, sentence.
     """
     token = TOKENS[mode]
-    words = "words" if len(order) <= 4 else "few_words"
-    x = alt.X(
-        "column:N",
-        sort=list(order),
-        axis=alt.Axis(
-            orient="bottom",
-            labelAngle=-38,
-            title=None,
-            labelExpr=ONE_LINE,
-            labelLimit=92,
-            labelPadding=4,
-        ),
-        scale=alt.Scale(domain=list(order)),
-    )
-    y = alt.Y(
-        "row:N",
-        sort=list(order),
-        axis=alt.Axis(title=None, labelExpr=LINES),
-        scale=alt.Scale(domain=list(order)),
-    )
-    base = alt.Chart(height=alt.Step(cell)).encode(x=x, y=y)
-    shown = base.transform_filter(f"!({NO_NUMBER})")
-    hidden = base.transform_filter(f"{NO_NUMBER} && !datum.undefined")
-    impossible = base.transform_filter("datum.undefined")
+    words = "words" if len(order) <= MOST_WORDS else "few_words"
+    if len(order) > MOST_NUMBERS:
+        words, cell = "sign", 36
+    base = alt.Chart(height=len(order) * cell).encode(*_matrix_axes(order))
+    shown, hidden = base.transform_filter(DRAWN), base.transform_filter(HIDDEN_ROW)
+    undefined = base.transform_filter(UNDEFINED_ROW)
     tones = ["more_2", "more_1", "none", "less_1", "less_2"]
     colours = [token["paper"] if tone == "none" else token[tone] for tone in tones]
     layers = [
@@ -181,7 +197,7 @@ def ratio_matrix(order: Sequence[str], mode: Mode, cell: int = 52) -> dict:
             color=alt.Color("tone:N", scale=alt.Scale(domain=tones, range=colours))
         ),
         hidden.mark_rect(stroke=token["edge"], strokeWidth=1, fill=hatch(token), tooltip=SAID),
-        impossible.mark_rect(stroke=token["line"], strokeWidth=1, fillOpacity=0, tooltip=SAID),
+        undefined.mark_rect(stroke=token["line"], strokeWidth=1, fillOpacity=0, tooltip=SAID),
     ]
     for verdict, weight, colour in (
         (MORE, 600, token["ink"]),
@@ -193,5 +209,23 @@ def ratio_matrix(order: Sequence[str], mode: Mode, cell: int = 52) -> dict:
         layers.append(
             said.mark_text(fontSize=12, fontWeight=weight, color=colour).encode(text=f"{words}:N")
         )
-    word = plate(hidden, token) if len(order) <= 6 else hidden.mark_text(fontSize=1, text="")
-    return as_spec(alt.layer(*layers, word), mode)
+    if len(order) <= MOST_PLATES:
+        layers.append(plate(hidden, token))
+    return as_spec(alt.layer(*layers), mode)
+
+
+def _matrix_axes(order: tuple[str, ...]) -> tuple[alt.X, alt.Y]:
+    names, scale = list(order), alt.Scale(domain=list(order))
+    below = alt.Axis(
+        orient="bottom",
+        labelAngle=-38,
+        title=None,
+        labelExpr=ONE_LINE,
+        labelLimit=124,
+        labelPadding=4,
+    )
+    beside = alt.Axis(title=None, labelExpr=LINES, labelOffset=CENTRED)
+    return (
+        alt.X("column:N", sort=names, axis=below, scale=scale),
+        alt.Y("row:N", sort=names, axis=beside, scale=scale),
+    )

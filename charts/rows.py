@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from textwrap import wrap
 
 import pyarrow as pa
 
-from charts.theme import FEW, HIDDEN, LESS, MORE, NOISE
+from charts.theme import FEW, HIDDEN, LESS, MORE, NOISE, UNDEFINED
 from release import Cell, Group, Period
 
-SIGNS = {MORE: "▲", LESS: "▼", NOISE: "●", FEW: "○", HIDDEN: ""}
+SIGNS = {MORE: "▲", LESS: "▼"}
 STEPS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 MOST_TICKS = 7
-LOWEST, HIGHEST = 0.2, 4.0
+FLOATING_POINT = 1e-9
+LOWEST, HIGHEST = 0.25, 4.0
 """Intervals beyond these ratios are cut at the edge of the picture."""
 
 Row = dict[str, object]
@@ -33,6 +35,8 @@ def axis_name(label: str) -> str:
 
 def drawn_verdict(cell: Cell) -> str:
     """Return how a cell is drawn."""
+    if cell.status == "undefined":
+        return UNDEFINED
     if not cell.is_drawn:
         return HIDDEN
     if cell.status == "too_few":
@@ -41,7 +45,7 @@ def drawn_verdict(cell: Cell) -> str:
 
 
 def series_rows(cells: Sequence[Cell], periods: dict[str, Period]) -> list[Row]:
-    """Return one row per period; a hidden one keeps its place."""
+    """Return one row per period; a hidden one keeps its place and interrupts the line."""
     drawn = [number for number, cell in enumerate(cells) if cell.is_drawn]
     last = drawn[-1] if drawn else None
     return [
@@ -51,14 +55,15 @@ def series_rows(cells: Sequence[Cell], periods: dict[str, Period]) -> list[Row]:
             "order": number,
             "first": number == 0,
             "last": number == last,
+            "alone": number in drawn and not {number - 1, number + 1} & set(drawn),
         }
         for number, cell in enumerate(cells)
     ]
 
 
-def any_hidden(rows: Sequence[Row]) -> bool:
-    """Tell whether a chart needs its hatching."""
-    return any(row["verdict"] == HIDDEN for row in rows)
+def gaps_in(rows: Sequence[Row]) -> frozenset[str]:
+    """Return which of hidden and undefined occur, for a chart that carries nothing in vain."""
+    return frozenset(str(row["verdict"]) for row in rows) & {HIDDEN, UNDEFINED}
 
 
 def names_in_order(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -81,7 +86,7 @@ def matrix_rows(cells: Sequence[Cell], groups: dict[str, Group]) -> list[Row]:
     for cell in cells:
         one, other = sorted(cell.group.split("|"), key=lambda key: groups[key].sort)
         row = _numbers(cell)
-        sign = SIGNS[row["verdict"]] if row["verdict"] in (MORE, LESS) else ""
+        sign = SIGNS.get(row["verdict"], "")
         rows.append(
             row
             | {
@@ -91,7 +96,7 @@ def matrix_rows(cells: Sequence[Cell], groups: dict[str, Group]) -> list[Row]:
                 "words": f"{sign} {cell.printed}".strip(),
                 # a phone has no room for the unit in every cell; the caption names it
                 "few_words": f"{sign}{cell.printed.removesuffix('%').rstrip()}",
-                "undefined": cell.status == "undefined",
+                "sign": sign,
             }
         )
     return rows
@@ -132,8 +137,8 @@ def ratio_ticks(rows: Sequence[Row]) -> tuple[float, ...]:
 
 
 def _ticks(lowest: float, highest: float, step: float) -> tuple[float, ...]:
-    below = max(1, -int((lowest - 1) / step - 0.999))
-    above = max(1, int((highest - 1) / step + 0.999))
+    below = max(1, ceil((1 - lowest) / step - FLOATING_POINT))
+    above = max(1, ceil((highest - 1) / step - FLOATING_POINT))
     ticks = (1 + step * number for number in range(-below, above + 1))
     return tuple(round(tick, 2) if tick > 0 else LOWEST for tick in ticks if tick > -step / 2)
 

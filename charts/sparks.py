@@ -6,9 +6,16 @@ from functools import lru_cache
 
 import altair as alt
 
-from charts.theme import TOKENS, Mode, as_spec, verdict_colour, verdict_fill, verdict_shape
-
-DRAWN = "datum.verdict != 'hidden'"
+from charts.theme import (
+    TOKENS,
+    Mode,
+    as_spec,
+    hatch,
+    plate,
+    verdict_colour,
+    verdict_fill,
+    verdict_shape,
+)
 
 
 @lru_cache(maxsize=64)
@@ -28,14 +35,12 @@ def spark(low: float, high: float, periods: int, mode: Mode, height: int = 56) -
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", axis=None, scale=scale)
 
-    drawn = alt.Chart(height=height).encode(x=x).transform_filter(DRAWN)
-    banded = drawn.transform_filter("isValid(datum.chance_low)")
-    last = drawn.transform_filter("datum.last")
+    # area and line see every period, so that one without a number interrupts them
+    every = alt.Chart(height=height).encode(x=x)
+    last = every.transform_filter("datum.last")
     chart = alt.layer(
-        banded.mark_area(color=token["band"], clip=True).encode(
-            y("chance_low"), y2="chance_high:Q"
-        ),
-        drawn.mark_line(strokeWidth=1.75, color=token["ink"]).encode(y("estimate")),
+        every.mark_area(color=token["band"], clip=True).encode(y("chance_low"), y2="chance_high:Q"),
+        every.mark_line(strokeWidth=1.75, color=token["ink"]).encode(y("estimate")),
         last.mark_point(size=80, opacity=1).encode(
             y("estimate"),
             color=verdict_colour(token),
@@ -43,4 +48,18 @@ def spark(low: float, high: float, periods: int, mode: Mode, height: int = 56) -
             shape=verdict_shape(),
         ),
     )
+    return as_spec(chart, mode)
+
+
+@lru_cache(maxsize=8)
+def hidden_strip(mode: Mode, height: int = 56) -> dict:
+    """Return the hatched strip that stands in a tile whose values are all hidden.
+
+    Rows: one, with the verdict.
+    """
+    token = TOKENS[mode]
+    base = alt.Chart(height=height).encode(y=alt.value(height / 2))
+    strip = base.mark_rect(height=18, fill=hatch(token, aspect=10, stripes=30))
+    middle = base.encode(x=alt.value(60))
+    chart = alt.layer(strip.encode(x=alt.value(0), x2=alt.value("width")), plate(middle, token))
     return as_spec(chart, mode)

@@ -13,13 +13,13 @@ TOKENS: dict[Mode, dict[str, str]] = {
         "paper": "#fdfcfa", "ink": "#0e1420", "muted": "#4f5868", "line": "#e6e3dc",
         "band": "#e6e3dc", "edge": "#8b8f96", "noise": "#5f6876", "more": "#0b5cb8",
         "less": "#ad3f08", "more_1": "#cfe1f6", "more_2": "#8dbbec", "less_1": "#f8dcc8",
-        "less_2": "#eda97c",
+        "less_2": "#eda97c", "noise_2": "#cbc8c0",
     },
     "dark": {
         "paper": "#12161d", "ink": "#f3f5f8", "muted": "#a9b2bf", "line": "#2b323d",
         "band": "#2b323d", "edge": "#6b7686", "noise": "#98a2b1", "more": "#70b5ff",
         "less": "#ff9f61", "more_1": "#1d3a5c", "more_2": "#2d639f", "less_1": "#553017",
-        "less_2": "#96501f",
+        "less_2": "#96501f", "noise_2": "#465162",
     },
 }  # fmt: skip
 """Blue and orange: beyond noise, above and below. Contrast on paper: ink 16.6 or more, muted 7,
@@ -29,7 +29,9 @@ always says the same as the colour."""
 # one invalid name and the browser measures labels in another face and cuts them off: quote them
 FONT = '"Source Sans", "Segoe UI", sans-serif'
 
-MORE, LESS, NOISE, FEW, HIDDEN = "more", "less", "noise", "few", "hidden"
+MORE, LESS, NOISE, FEW = "more", "less", "noise", "few"
+HIDDEN, UNDEFINED = "hidden", "undefined"
+NOT_DEFINED = "not defined"
 VERDICTS = [MORE, LESS, NOISE, FEW]
 SHAPES = ["triangle-up", "triangle-down", "circle", "circle"]
 
@@ -114,8 +116,12 @@ def verdict_shape() -> alt.Shape:
     return alt.Shape("verdict:N", scale=alt.Scale(domain=VERDICTS, range=SHAPES))
 
 
-def plate(base: alt.Chart, token: dict[str, str]) -> alt.LayerChart:
-    """Return the word "hidden" on a small plate; the same in every chart."""
-    ground = base.mark_rect(width=46, height=17, fill=token["paper"], cornerRadius=3)
-    word = base.mark_text(fontSize=12, color=token["muted"], text=HIDDEN)
+def plate(
+    base: alt.Chart, token: dict[str, str], words: str = HIDDEN, *, turned: bool = False
+) -> alt.LayerChart:
+    """Return the word "hidden" on a small plate; the same in every chart, turned where narrow."""
+    length = 8 * len(words) - 2
+    width, height = (17, length) if turned else (length, 17)
+    ground = base.mark_rect(width=width, height=height, fill=token["paper"], cornerRadius=3)
+    word = base.mark_text(fontSize=12, color=token["muted"], text=words, angle=270 if turned else 0)
     return alt.layer(ground, word)

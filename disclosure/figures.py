@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from math import ceil, exp, floor, isfinite
 
+from disclosure.changes import part_of_change, ratio_change
+from disclosure.numbers import PublishedNumbers
 from disclosure.printing import (
     bounded,
+    decimal_interval,
+    outer_interval,
     percent,
     ratio_interval,
     signed_change,
+    signed_decimal,
     signed_percent,
+    times,
+    times_interval,
 )
 from disclosure.printing import percent_interval as share_interval
 from disclosure.rounding import (
@@ -26,49 +33,20 @@ from disclosure.rounding import (
     round_effective_size,
     round_expected_count,
     round_expected_share,
+    round_known_share,
     round_log_error,
+    round_mean_ratio,
     round_share,
     significant_up,
     to_five,
 )
-from metrics.definition import Result, Unit
+from metrics.connection.indices import inbreeding_homophily
+from metrics.definition import Result, StageShare, Unit
 from metrics.intervals import Z95, wilson
 
 ERROR_DIGITS = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedNumbers:
-    """What is left of a result's numbers.
-
-    Attributes
-    ----------
-    estimate, low, high : float
-        In the unit of the measure; the interval belongs to the rounded estimate and is widened by
-        half a step on each side.
-    expected, expected_error : float or None
-        Rounded value under the lottery and its standard deviation, None where there is none.
-    step : float
-        Width of the range in which the exact distance from ``expected`` (or, without one, the
-        exact estimate) lies.
-    tail : {"", "under", "over"}
-        Whether only a bound is published.
-    bound : float
-        The bound in the unit of the measure; NaN without one.
-    printed, interval : str
-        The estimate and its interval in words and digits.
-    """
-
-    estimate: float
-    low: float
-    high: float
-    expected: float | None
-    expected_error: float | None
-    step: float
-    tail: Tail
-    bound: float
-    printed: str
-    interval: str
+MIRRORED: dict[Tail, Tail] = {"": "", "under": "over", "over": "under"}
+"""What a bound on the share outside says about an index that grows with the share inside."""
 
 
 def published_numbers(unit: Unit, result: Result) -> PublishedNumbers:
@@ -134,6 +112,18 @@ def _share_ratio(result: Result) -> PublishedNumbers:
     )
 
 
+def _bounds(result: Result) -> PublishedNumbers:
+    """Return bounds that follow from the rounded share and the rounded part that is known."""
+    share = round_share(result.estimate, result.people)
+    known = round_known_share(1 - (result.high - result.low), result.people)
+    low = max(share.value - share.step / 2, 0.0) * known
+    high = min(share.value + share.step / 2, 1.0) * known + 1 - known
+    # what is known for certain has no interval
+    return replace(
+        _share(result), low=low, high=high, printed=outer_interval(low, high), interval=""
+    )
+
+
 def _count_ratio(result: Result) -> PublishedNumbers:
     exact = result.estimate * _base(result)
     base = round_expected_count(_base(result))
@@ -172,6 +162,90 @@ def _trend(result: Result) -> PublishedNumbers:
     )
 
 
+def _index(result: Result) -> PublishedNumbers:
+    """Publish the share behind an index as a share is, and carry what is published over."""
+    outside = _base(result)
+    exact_room = outside if result.estimate >= 0 else 1 - outside
+    inside = 1 - outside + result.estimate * exact_room
+    share = round_share(1 - inside, result.people)
+    finest = expected_step(result.people)
+    base = min(round_expected_share(outside, result.people), 1 - finest)
+    high, low = (_place(bound, base) for bound in _share_bounds(share, result))
+    value, bound = _place(share.value, base), _place(share.bound, base)
+    room = base if value >= 0 else 1 - base
+    error = (result.expected_error or 0.0) * exact_room
+    tail = MIRRORED[share.tail]
+    return PublishedNumbers(
+        estimate=value,
+        low=low,
+        high=high,
+        expected=result.expected,
+        expected_error=significant_up(error, ERROR_DIGITS) / room,
+        step=(share.step + finest) / room,
+        tail=tail,
+        bound=bound,
+        printed=bounded(tail, signed_decimal(bound if tail else value)),
+        interval=decimal_interval(low, high),
+    )
+
+
+def _place(outside: float, base: float) -> float:
+    return float(inbreeding_homophily(1 - outside, 1 - base))
+
+
+def _mean_ratio(result: Result) -> PublishedNumbers:
+    ratio = round_mean_ratio(result.estimate, result.people)
+    error = significant_up(result.log_error or 0.0, ERROR_DIGITS)
+    low = max(ratio.value * exp(-Z95 * error) - ratio.step / 2, 0.0)
+    high = ratio.value * exp(Z95 * error) + ratio.step / 2
+    return PublishedNumbers(
+        estimate=ratio.value,
+        low=low,
+        high=high,
+        expected=result.expected,
+        expected_error=_rounded_error(result),
+        step=ratio.step,
+        tail=ratio.tail,
+        bound=ratio.bound,
+        printed=bounded(ratio.tail, times(ratio.bound if ratio.tail else ratio.value)),
+        # what is counted and not estimated has no interval
+        interval=times_interval(low, high) if error else "",
+    )
+
+
+def _stage_ratio(result: Result) -> PublishedNumbers:
+    """Return one rounded share over another, so that steps multiply to their total exactly."""
+    if result.stages is None:
+        raise ValueError("a stage ratio needs the shares at both stages")
+    top, base = (_rounded_stage(stage) for stage in result.stages)
+    ratio = top.value / base.value
+    step = (top.step + base.step * ratio) / base.value
+    counted = result.log_error is None
+    error = 0.0 if counted else significant_up(result.log_error, ERROR_DIGITS)
+    low = max(ratio * exp(-Z95 * error) - step / 2, 0.0)
+    high = ratio * exp(Z95 * error) + step / 2
+    return PublishedNumbers(
+        estimate=ratio,
+        low=low,
+        high=high,
+        expected=result.expected,
+        expected_error=result.expected_error if counted else _rounded_error(result),
+        step=step,
+        tail="",
+        bound=float("nan"),
+        printed=signed_percent(ratio),
+        # what is counted is known but for its rounding
+        interval="" if counted else ratio_interval(low, high),
+    )
+
+
+def _rounded_stage(stage: StageShare) -> RoundedShare:
+    if not stage.expected:
+        return round_share(stage.share, stage.people)
+    value = round_expected_share(stage.share, stage.people)
+    return RoundedShare(value=value, step=expected_step(stage.people))
+
+
 def _base(result: Result) -> float:
     if result.base is None:
         raise ValueError("a ratio needs the base that it is relative to")
@@ -186,6 +260,12 @@ def rounded_pairs(pairs: int | None) -> int | None:
 ROUNDED: dict[Unit, Callable[[Result], PublishedNumbers]] = {
     Unit.SHARE: _share,
     Unit.SHARE_RATIO: _share_ratio,
+    Unit.SHARE_BOUNDS: _bounds,
     Unit.COUNT_RATIO: _count_ratio,
+    Unit.STAGE_RATIO: _stage_ratio,
     Unit.TREND: _trend,
+    Unit.INDEX: _index,
+    Unit.MEAN_RATIO: _mean_ratio,
+    Unit.SHARE_CHANGE: part_of_change,
+    Unit.RATIO_CHANGE: ratio_change,
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 from disclosure.rounding import Tail
 
 NARROW_SPACE = "\u202f"
@@ -43,9 +45,49 @@ def percent_interval(low: float, high: float) -> str:
     return f"{whole(100 * low)} to {percent(high)}"
 
 
+def outer_interval(low: float, high: float) -> str:
+    """Return bounds of a share as ``55 to 68 %``, rounded outwards, so that they hold."""
+    below, above = (number(100 * bound) for number, bound in ((floor, low), (ceil, high)))
+    return percent_interval(max(below, 0) / 100, min(above, 100) / 100)
+
+
 def ratio_interval(low: float, high: float) -> str:
     """Return bounds of a ratio as ``+12 to +24 %``."""
     return f"{signed(100 * (low - 1))} to {signed(100 * (high - 1))}{NARROW_SPACE}%"
+
+
+def signed_decimal(number: float) -> str:
+    """Return a number as ``+0.20``; 0 has no sign."""
+    digits = f"{abs(number):.2f}"
+    sign = "" if float(digits) == 0 else "+" if number > 0 else MINUS
+    return f"{sign}{digits}"
+
+
+def decimal_interval(low: float, high: float) -> str:
+    """Return bounds as ``−0.10 to +0.40``."""
+    return f"{signed_decimal(low)} to {signed_decimal(high)}"
+
+
+def times(ratio: float) -> str:
+    """Return a multiple as ``1.6 times``."""
+    return f"{ratio:.1f} times"
+
+
+def times_interval(low: float, high: float) -> str:
+    """Return bounds of a multiple as ``1.4 to 1.8 times``."""
+    return f"{low:.1f} to {times(high)}"
+
+
+def points(change: float) -> str:
+    """Return the difference of two shares as ``+3 points``; 0 is ``±0 points``."""
+    difference = signed(100 * change)
+    noun = "point" if abs(round(100 * change)) == 1 else "points"
+    return f"{'±0' if difference == '0' else difference}{NARROW_SPACE}{noun}"
+
+
+def points_interval(low: float, high: float) -> str:
+    """Return bounds of a difference of shares as ``+1 to +5 points``."""
+    return f"{signed(100 * low)} to {signed(100 * high)}{NARROW_SPACE}points"
 
 
 def bounded(tail: Tail, words: str) -> str:

@@ -23,6 +23,8 @@ from metrics.definition import Measure, Result, Sensitivity, Status, Unit
 from metrics.intervals import Z95
 
 DECIMALS = 4
+EXACT_DECIMALS = 12
+"""Ratios of shares that are rounded already: their steps must multiply to the total."""
 PROTECTS_REASON = "it would reveal a smaller group"
 
 
@@ -61,7 +63,7 @@ class PublishedCell:
     sentence : str
         The value in one plain sentence.
     reason : str
-        Why it is hidden, undefined or too weak; empty when shown.
+        Why it is hidden, undefined or too weak; of one that is shown, what had to be assumed.
     step : float or None
         Width of the range in which the exact distance from ``expected`` lies.
     """
@@ -148,7 +150,9 @@ def _shown(measure: Measure, result: Result, labels: Labels) -> PublishedCell:
     lottery_low, lottery_high = _lottery(numbers)
     too_few = result.status is Status.TOO_FEW
     return PublishedCell(
-        estimate=round(numbers.estimate, DECIMALS),
+        estimate=round(
+            numbers.estimate, EXACT_DECIMALS if measure.unit is Unit.STAGE_RATIO else DECIMALS
+        ),
         low=round(numbers.low, DECIMALS),
         high=round(numbers.high, DECIMALS),
         expected=None if numbers.expected is None else round(numbers.expected, DECIMALS),
@@ -161,7 +165,7 @@ def _shown(measure: Measure, result: Result, labels: Labels) -> PublishedCell:
         interval=numbers.interval,
         phrase=phrase(measure, numbers),
         sentence=sentence(measure, numbers, labels),
-        reason=result.reason if too_few else "",
+        reason=result.reason,
         step=round(numbers.step, DECIMALS),
     )
 

@@ -88,6 +88,26 @@ def round_share(share: float, people: int) -> RoundedShare:
     return RoundedShare(value=nearest, step=step)
 
 
+def round_mean_ratio(ratio: float, people: int) -> RoundedShare:
+    """Return a mean over everybody's mean in steps of what five people of the group carry.
+
+    The step grows with whole multiples of the mean, since five people then weigh as much more.
+    What would be rounded to nothing is published as a bound, so that nobody is named by unanimity.
+    """
+    step = share_step(people) * max(1, ceil(ratio))
+    nearest = round(ratio / step) * step
+    if nearest > 0:
+        return RoundedShare(value=nearest, step=step)
+    bound = ceil(10 * step / 2 - FLOATING_POINT) / 10
+    return RoundedShare(value=bound / 2, step=bound, tail="under", bound=bound)
+
+
+def round_known_share(share: float, people: int) -> float:
+    """Return the share of which the data are known, rounded down on the step of a share."""
+    step = share_step(people)
+    return min(floor(share / step + FLOATING_POINT) * step, 1.0)
+
+
 def expected_step(people: int) -> float:
     """Return the step of an expected share: a tenth of the step of the share beside it."""
     return share_step(people) / 10

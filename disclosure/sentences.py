@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from disclosure.figures import PublishedNumbers
-from disclosure.printing import NARROW_SPACE, percent
+from disclosure.printing import NARROW_SPACE, listed, percent
 from disclosure.thresholds import Thresholds
 from metrics.definition import Measure, Unit
 
+FRAGILE = "people of unknown group could overturn it"
 LOTTERY = "than a lottery would give"
 LOTTERY_AVAILABLE = "than a lottery among the people available would give"
 
@@ -34,12 +35,21 @@ class Labels:
         The groups that the part names: none, one, or two for a cell between groups.
     period : str
         The period, empty for all.
+    others : tuple of str
+        Attributes that are taken into account beside the breakdown.
+    alone : str
+        What is published on the breakdown without them, as it stands inside a sentence.
+    known : str
+        Share of the pairings in which all of these attributes are known; empty for all.
     """
 
     place: str
     breakdown: str = ""
     groups: tuple[str, ...] = ()
     period: str = ""
+    others: tuple[str, ...] = ()
+    alone: str = ""
+    known: str = ""
 
 
 def small_reason(thresholds: Thresholds, least: int, between_groups: bool) -> str:
@@ -67,16 +77,36 @@ def undefined_sentence(reason: str, labels: Labels) -> str:
 def sentence(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     """Return what a value says, with its interval, in at most about 35 words."""
     words = BY_MEASURE.get(measure.key, BY_UNIT[measure.unit])(measure, numbers, labels)
-    beside = _lottery_beside(numbers) if measure.unit is Unit.SHARE else ""
-    return f"{_capital(words)} (95{NARROW_SPACE}% interval {numbers.interval}){beside}."
+    interval = f" (95{NARROW_SPACE}% interval {numbers.interval})" if numbers.interval else ""
+    return f"{_capital(words)}{interval}{_beside(measure, numbers, labels)}."
+
+
+def overload_sentence(sentence: str) -> str:
+    """Return the sentence on the load of a small group that carries far more than its part."""
+    few = f"fewer than 15{NARROW_SPACE}% of the people here"
+    return f"{sentence} They are {few}: the same few meet everybody else."
+
+
+def fragile_sentence(sentence: str) -> str:
+    """Return the sentence on bounds between which a lottery lies, although the share differs."""
+    return f"{sentence} The verdict is fragile: {FRAGILE}."
 
 
 def phrase(measure: Measure, numbers: PublishedNumbers) -> str:
     """Return a value as it stands inside a sentence: ``18 % more often``, or as it is printed."""
-    if measure.unit not in (Unit.SHARE_RATIO, Unit.COUNT_RATIO):
+    if measure.unit is Unit.STAGE_RATIO and measure.key != "connection_factor":
+        return _adds(numbers)
+    if measure.unit not in (Unit.SHARE_RATIO, Unit.COUNT_RATIO, Unit.STAGE_RATIO):
         return numbers.printed
     same = "as often"
     return _how_often(numbers, "").strip() or same
+
+
+def _adds(numbers: PublishedNumbers) -> str:
+    difference = round(100 * (numbers.estimate - 1))
+    if difference == 0:
+        return "changes nothing"
+    return f"{'adds' if difference > 0 else 'takes away'} {percent(abs(difference) / 100)}"
 
 
 def _capital(words: str) -> str:
@@ -142,6 +172,46 @@ def _lottery_beside(numbers: PublishedNumbers) -> str:
     return "" if numbers.expected is None else f"; a lottery gives {percent(numbers.expected)}"
 
 
+BESIDE = {
+    "team_mix": "; over everybody it is",
+    "completion_by_place": "; over all of them it is",
+}
+"""What an expected share is where it is not what a lottery gives."""
+
+
+def _beside(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    if measure.key in BESIDE and numbers.expected is not None:
+        return f"{BESIDE[measure.key]} {percent(numbers.expected)}"
+    if measure.key == "no_conversation_share" and numbers.expected is not None:
+        return f"; among everybody it is {percent(numbers.expected)}"
+    if labels.alone:
+        return f"; counted alone, {labels.alone}{_known(labels)}"
+    shares = (Unit.SHARE, Unit.SHARE_BOUNDS)
+    return _lottery_beside(numbers) if measure.unit in shares else ""
+
+
+def _known(labels: Labels) -> str:
+    return f"; all of these are known in {labels.known} of pairings" if labels.known else ""
+
+
+def _cross_bounds(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    own = f"outside their own {labels.breakdown}"
+    return (
+        f"{_where(labels)}, {_people(labels)} met {own} in {numbers.printed} of all pairings, "
+        "whatever the unknown groups are"
+    )
+
+
+def _adjusted_ratio(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    others = listed(labels.others) or "nothing else"
+    often = _how_often(numbers, LOTTERY)
+    verb = "are" if len(labels.others) > 1 else "is"
+    return (
+        f"{_where(labels)}, once {others} {verb} taken into account, "
+        f"people met outside their own {labels.breakdown} {often}"
+    )
+
+
 def _cross_ratio(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     own = f"their own {labels.breakdown}" if not labels.groups else "their own group"
     often = _how_often(numbers, LOTTERY if labels.groups else LOTTERY_AVAILABLE)
@@ -171,11 +241,118 @@ def _trend(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{_among(labels)} meeting outside the own {labels.breakdown or 'group'} {change}"
 
 
+def _reach(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    own = f"their own {labels.breakdown}" if not labels.groups else "their own group"
+    return f"{_among(labels)} {numbers.printed} have met somebody outside {own}"
+
+
+def _silent(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    return f"{_among(labels)} {numbers.printed} of those eligible have met nobody yet"
+
+
+def _index(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    value = numbers.bound if numbers.tail else numbers.estimate
+    way = round(100 * value)
+    if way == 0:
+        return f"{_where(labels)}, {_people(labels)} kept to themselves as much as a lottery gives"
+    # over +0.20 and under -0.20 go further, the other two less far
+    away = (numbers.tail == "over") == (way > 0)
+    limit = "" if not numbers.tail else "at least " if away else "at most "
+    inside = "kept to themselves" if way > 0 else "met others"
+    part = f"{limit}{percent(abs(way) / 100)} of the possible way"
+    return f"{_where(labels)}, {_people(labels)} {inside} {part} beyond a lottery"
+
+
+def _load(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    return (
+        f"{_where(labels)}, {_people(labels)} have {numbers.printed} the cross-group conversations "
+        "a head of everybody there"
+    )
+
+
+def _unavoidable(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    return (
+        f"{_where(labels)}, a lottery would give {_people(labels)} {numbers.printed} the "
+        "cross-group contacts a head of everybody there"
+    )
+
+
+STEPS = {
+    "opportunity_factor": "who is available together",
+    "matching_factor": "matching",
+    "meeting_factor": "who meets of those available",
+    "uptake_factor": "which arranged conversations take place",
+    "continuation_factor": "who meets again",
+    "connection_factor": "all steps together",
+}
+
+
+def _step(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    who, own = STEPS[measure.key], f"outside their own {labels.breakdown}"
+    often = _how_often(numbers, "").strip()
+    verb = "make" if measure.key == "connection_factor" else "makes"
+    if not often:
+        return f"{_where(labels)}, {who} {verb} no difference to how often people meet {own}"
+    return f"{_where(labels)}, {who} {verb} people meet {own} {often}"
+
+
+def _completion_by_crossing(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    kind = labels.groups[0] if labels.groups else "arranged pairings"
+    return f"{_where(labels)}, {numbers.printed} of {kind} took place"
+
+
+def _ratio_by_place(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    marked = f"in conversations marked {listed(labels.groups)}"
+    often = _how_often(numbers, LOTTERY)
+    return f"{_where(labels)}, {marked}, people met outside their own {labels.breakdown} {often}"
+
+
+def _completion_by_place(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    return f"{_where(labels)}, {numbers.printed} of pairings planned as {listed(labels.groups)} met"
+
+
+def _team_mix(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    unit = listed(labels.groups)
+    return (
+        f"in {unit}, the chance that two people differ in {labels.breakdown} is {numbers.printed}"
+    )
+
+
+def _team_reach(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    own = f"outside their own {labels.breakdown}"
+    return f"in {listed(labels.groups)}, people met {own} in {numbers.printed} of their contacts"
+
+
+def _part_of_change(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    who, own = labels.groups[0], f"outside their own {labels.breakdown}"
+    change = round(100 * numbers.estimate)
+    if change == 0:
+        return f"{_where(labels)}, {who}: no difference to the share of pairings {own}"
+    way = "more" if change > 0 else "less"
+    noun = "percentage point" if abs(change) == 1 else "percentage points"
+    return f"{_where(labels)}, {who}: {abs(change)} {noun} {way} of all pairings {own}"
+
+
+def _ratio_change(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    change = round(100 * (numbers.estimate - 1))
+    if change == 0:
+        moved = "stayed level"
+    else:
+        moved = f"{'rose' if change > 0 else 'fell'} by {percent(abs(change) / 100)}"
+    return f"{_where(labels)}, meeting outside the own {labels.breakdown} {moved} against a lottery"
+
+
 BY_UNIT: dict[Unit, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     Unit.SHARE: _share,
     Unit.SHARE_RATIO: _ratio,
+    Unit.SHARE_BOUNDS: _share,
     Unit.COUNT_RATIO: _pair_ratio,
+    Unit.STAGE_RATIO: _step,
     Unit.TREND: _trend,
+    Unit.INDEX: _index,
+    Unit.MEAN_RATIO: _load,
+    Unit.SHARE_CHANGE: _part_of_change,
+    Unit.RATIO_CHANGE: _ratio_change,
 }
 
 BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
@@ -184,4 +361,14 @@ BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "feedback_rate": _feedback,
     "cross_group_share": _cross_share,
     "cross_group_ratio": _cross_ratio,
+    "completion_by_crossing": _completion_by_crossing,
+    "cross_group_reach": _reach,
+    "no_conversation_share": _silent,
+    "unavoidable_load": _unavoidable,
+    "adjusted_cross_group_ratio": _adjusted_ratio,
+    "cross_group_bounds": _cross_bounds,
+    "cross_group_ratio_by_place": _ratio_by_place,
+    "completion_by_place": _completion_by_place,
+    "team_mix": _team_mix,
+    "team_reach": _team_reach,
 }

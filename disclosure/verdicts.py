@@ -44,6 +44,11 @@ def judge(cells: Sequence[PublishedCell]) -> tuple[PublishedCell, ...]:
     )
 
 
+def is_fragile(verdict: str, low: float, expected: float, high: float) -> bool:
+    """Tell whether bounds hold the value of the lottery although the verdict sees a difference."""
+    return verdict in (ABOVE, BELOW) and low <= expected <= high
+
+
 def standard_score(cell: PublishedCell) -> float:
     """Return how many standard deviations of the lottery a cell is away from it, at least.
 

@@ -15,10 +15,23 @@ class Unit(StrEnum):
     """A proportion between 0 and 1."""
     SHARE_RATIO = "share_ratio"
     """An observed share over an expected share; 1 = as expected. ``base`` is the expected share."""
+    SHARE_BOUNDS = "share_bounds"
+    """A share known only between two bounds, ``low`` and ``high``, since some data are missing."""
     COUNT_RATIO = "count_ratio"
     """An observed over an expected number of pairings; ``base`` is the expected number."""
+    STAGE_RATIO = "stage_ratio"
+    """A share of pairings at one stage over that at an earlier one; ``stages`` holds both."""
     TREND = "trend"
     """Change of a ratio per period; printed as a direction in words."""
+    INDEX = "index"
+    """Place of a share between the expected share, 0, and the two ends of what is possible, -1 and
+    1 (see `inbreeding_homophily`). ``base`` is the expected share outside the group."""
+    MEAN_RATIO = "mean_ratio"
+    """A mean over the people of a group, over the mean of everybody; 1 = as everybody."""
+    SHARE_CHANGE = "share_change"
+    """A part of the difference of a share between two periods; see ``periods`` and ``split``."""
+    RATIO_CHANGE = "ratio_change"
+    """A share ratio over that of an earlier period; 1 = no change. ``periods`` holds both."""
 
 
 class Sensitivity(StrEnum):
@@ -38,6 +51,63 @@ class Status(StrEnum):
     OK = "ok"
     UNDEFINED = "undefined"
     TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageShare:
+    """The share of pairings that cross groups at one stage.
+
+    Attributes
+    ----------
+    share : float
+        Between 0 and 1.
+    people : int
+        Distinct people behind it.
+    expected : bool
+        True where it follows from headcounts, False where pairings were observed.
+    """
+
+    share: float
+    people: int
+    expected: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodShare:
+    """The cross-group share of one of the two periods that are compared.
+
+    Attributes
+    ----------
+    share : float
+        Between 0 and 1.
+    people : int
+        Distinct people behind it.
+    base : float
+        The expected share that a ratio is relative to; 1 where there is no ratio.
+    size : float
+        Effective number of independent trials; 0 where no interval is made of it.
+    """
+
+    share: float
+    people: int
+    base: float = 1.0
+    size: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split:
+    """The parts that sum to a change, and which of them a result is about.
+
+    Attributes
+    ----------
+    parts : tuple of floats
+        In the unit of the change.
+    which : int
+        Position of the part.
+    """
+
+    parts: tuple[float, ...]
+    which: int
 
 
 Part = tuple[int, ...]
@@ -70,11 +140,19 @@ class Result:
         For a share or a share ratio: the number of independent trials that would give the same
         standard error; the gate recomputes the interval of the rounded value from it.
     log_error : float or None
-        For a count ratio: standard error of its logarithm, to the same end.
+        For a count or stage ratio: standard error of its logarithm, to the same end; None where
+        nothing is estimated.
+    stages : tuple of two StageShare, or None
+        For a stage ratio: the share at its stage, and at the stage before.
+    periods : tuple of two PeriodShare, or None
+        For a change: the earlier and the later period.
+    split : Split or None
+        For a part of a change: all parts, since they are rounded together.
     status : Status
         ``undefined`` with a NaN estimate; ``too_few`` with an estimate too weak to judge.
     reason : str
-        Why, in plain words, when the status is not ``ok``.
+        Why, in plain words, when the status is not ``ok``; else what had to be assumed, if
+        anything.
     """
 
     estimate: float
@@ -87,6 +165,9 @@ class Result:
     base: float | None = None
     effective_size: float | None = None
     log_error: float | None = None
+    stages: tuple[StageShare, StageShare] | None = None
+    periods: tuple[PeriodShare, PeriodShare] | None = None
+    split: Split | None = None
     status: Status = Status.OK
     reason: str = ""
 

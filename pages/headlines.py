@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from access import Viewer
 from charts.ratios import ratio_over_time
-from charts.rows import any_hidden, names_in_order, ratio_ticks, series_rows
-from release import Release
-from ui.answers import across, trend_finding, trend_note, working_sentence
+from charts.rows import gaps_in, names_in_order, ratio_ticks, series_rows
+from release import Cell, Release
+from ui.answers import NOTHING_PUBLISHED, across, trend_finding, trend_note, working_sentence
 from ui.controls import headline_attribute
-from ui.frame import Picture, answer, mode, page, show, standing
+from ui.frame import Picture, answer, mode, page, show, span, standing
 from ui.tiles import Tile, show_tiles
 from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, badge, counted, verdict_words
 
 QUESTION = "Is it working?"
 BAND = (
     "Grey: the range of 95 in 100 lotteries among the people who were available. Bars: 95 % "
-    "interval. ▲ above and ▼ below a lottery, ● within noise."
+    "interval. ▲ above and ▼ below a lottery, ● within noise. The verdict allows for many looks at "
+    "once; a bar may still touch the grey."
 )
 
 
@@ -24,21 +25,25 @@ def render(release: Release, viewer: Viewer) -> None:
     attribute = headline_attribute(release)
     with page(QUESTION, release):
         if attribute is None:
-            answer("No attribute is published in this release.", standing(release))
+            answer(NOTHING_PUBLISHED, standing(release))
             return
         ratio = release.cell("cross_group_ratio", "organisation", attribute)
-        number = sum(key.startswith("programme=") for key in release.slices)
-        programmes = counted(number, "programme", "programmes")
-        answer(
-            working_sentence(release, attribute),
-            [
-                badge(verdict_words(ratio, AGAINST_LOTTERY), ratio.verdict),
-                *standing(release),
-                badge(f"{ratio.behind or 'hidden'}, {programmes}"),
-            ],
-        )
+        answer(working_sentence(release, attribute), _badges(release, ratio))
         show_tiles(_tiles(release, attribute), release)
         show(_trend(release, attribute), release)
+
+
+def _badges(release: Release, ratio: Cell | None) -> list[str]:
+    """Say the verdict, the time it covers, and what it rests on."""
+    number = sum(key.startswith("programme=") for key in release.slices)
+    rests_on = [ratio.behind] if ratio and ratio.behind else []
+    verdict = [(verdict_words(ratio, AGAINST_LOTTERY), ratio.verdict)] if ratio else []
+    return [
+        *(badge(words, kind) for words, kind in verdict if words),
+        *(badge(words) for words in [span(release)] if words),
+        badge(", ".join([*rests_on, counted(number, "programme", "programmes")])),
+        *standing(release),
+    ]
 
 
 def _tiles(release: Release, attribute: str) -> list[Tile]:
@@ -72,17 +77,19 @@ def _tiles(release: Release, attribute: str) -> list[Tile]:
 def _trend(release: Release, attribute: str) -> Picture:
     series = release.series("cross_group_ratio", "organisation", attribute)
     trend = release.cell("cross_group_trend", "organisation", attribute)
+    whole = release.cell("cross_group_ratio", "organisation", attribute)
     rows = series_rows(series, release.periods)
     name = across(release, attribute)
     return Picture(
         key="trend",
         finding=trend_finding(series, trend, name),
         how_to_read=f"How often people meet outside their own {name}, against a lottery. {BAND}",
-        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), any_hidden(rows), mode()),
+        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), gaps_in(rows), mode()),
         rows=rows,
         cells=series,
         names={key: period.label for key, period in release.periods.items()},
         by="period",
         against=AGAINST_LOTTERY,
+        behind=whole.behind if whole else "",
         note=trend_note(trend),
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from release.contents import Cell
 from release.shelf import Damaged, NoRelease, go_back, open_current, read_pointer
-from settings import load
+from settings import SettingsError, load
 
 SHOWN = (
     "measure", "slice", "breakdown", "group", "period", "estimate", "low", "high", "expected",
@@ -21,10 +21,10 @@ SHOWN = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     chosen = _parser().parse_args(arguments)
-    folder = load().releases
     try:
+        folder = load().releases
         return {"list": _list, "show": _show, "rollback": _rollback}[chosen.command](chosen, folder)
-    except (NoRelease, Damaged, LookupError) as error:
+    except (SettingsError, NoRelease, Damaged, LookupError) as error:
         print(error.args[0], file=sys.stderr)
         return 1
 

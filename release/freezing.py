@@ -11,6 +11,7 @@ import duckdb
 from release.contents import Contents, columns, rows
 
 BUILDING = ".building"
+RELEASE = "release"
 
 
 def write_file(contents: Contents, folder: Path) -> tuple[Path, str]:
@@ -21,7 +22,7 @@ def write_file(contents: Contents, folder: Path) -> tuple[Path, str]:
     _fill(aside, contents)
     _make_durable(aside)
     digest = file_digest(aside)
-    final = folder / f"release-{contents.identity()}-{digest[:8]}.duckdb"
+    final = folder / f"{RELEASE}-{contents.identity()}-{digest[:8]}.duckdb"
     os.replace(aside, final)
     _make_durable(folder)
     return final, digest
@@ -29,8 +30,9 @@ def write_file(contents: Contents, folder: Path) -> tuple[Path, str]:
 
 def sweep(folder: Path) -> None:
     """Remove what a build that was killed left behind."""
-    for leftover in folder.glob(f"{BUILDING}-*"):
-        leftover.unlink(missing_ok=True)
+    for pattern in (f"{BUILDING}-*", "*.tmp"):
+        for leftover in folder.glob(pattern):
+            leftover.unlink(missing_ok=True)
 
 
 def file_digest(file: Path) -> str:

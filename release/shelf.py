@@ -10,9 +10,10 @@ from pathlib import Path
 import duckdb
 
 from release.contents import WHOLE, Cell, Contents, Group, MeasureText, Period, Scope
-from release.freezing import file_digest, write_durably, write_file
+from release.freezing import RELEASE, file_digest, write_durably, write_file
 
 POINTER = "current.json"
+POINTER_DAMAGED = f"the list of releases, {POINTER}, is damaged; build a new one"
 KEPT = 8
 
 
@@ -115,19 +116,27 @@ def publish(contents: Contents, folder: Path) -> Entry:
     before = tuple(old for old in _entries(folder) if old.file != entry.file)
     kept = (*before, entry)[-KEPT:]
     _point(folder, Pointer(entry.file, kept))
-    for old in before:
-        if old not in kept:
-            (folder / old.file).unlink(missing_ok=True)
+    # by name on disk, so that what a killed build left unlisted goes too
+    for file in folder.glob(f"{RELEASE}-*"):
+        if file.name not in {known.file for known in kept}:
+            file.unlink(missing_ok=True)
     return entry
 
 
 def read_pointer(folder: Path) -> Pointer:
-    """Return what the shelf holds; raise NoRelease where it is empty."""
+    """Return what the shelf holds; raise NoRelease where it is empty, Damaged where unreadable."""
     file = folder / POINTER
     if not file.exists():
         raise NoRelease(f"there is no release in {folder}; build one with `python3 weft.py build`")
-    written = json.loads(file.read_text(encoding="utf-8"))
-    return Pointer(written["current"], tuple(Entry(**entry) for entry in written["entries"]))
+    try:
+        written = json.loads(file.read_text(encoding="utf-8"))
+        entries = tuple(Entry(**entry) for entry in written["entries"])
+        pointer = Pointer(written["current"], entries)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged(POINTER_DAMAGED) from error
+    if pointer.current not in [entry.file for entry in entries]:
+        raise Damaged(POINTER_DAMAGED)
+    return pointer
 
 
 def go_back(folder: Path, release_id: str | None = None) -> Entry:
@@ -164,9 +173,10 @@ def open_current(folder: Path) -> Release:
 
 
 def _entries(folder: Path) -> tuple[Entry, ...]:
+    """Return the releases listed so far; a list that cannot be read is begun anew."""
     try:
         return read_pointer(folder).entries
-    except NoRelease:
+    except (NoRelease, Damaged):
         return ()
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    or_,
     select,
     union_all,
 )
@@ -24,7 +25,7 @@ from store.facts import FIRST_GROUP, Facts
 
 Level = Literal["organisation", "programme", "cohort"]
 Span = Literal["all", "quarter"]
-Stage = Literal["matched", "completed", "continued"]
+Stage = Literal["matched", "completed", "continued", "arranged"]
 
 LEVELS: tuple[Level, ...] = ("organisation", "programme", "cohort")
 SPANS: tuple[Span, ...] = ("all", "quarter")
@@ -39,7 +40,10 @@ class Grouping:
 
     def side(self, facts: Facts, side: str) -> ColumnElement[int]:
         """Return the published group of one side ("a" or "b") of a pairing."""
-        column = facts.column_of(self.attribute, side)
+        return self.renumbered(facts.column_of(self.attribute, side))
+
+    def renumbered(self, column: ColumnElement[int]) -> ColumnElement[int]:
+        """Return the published group of a column of group numbers."""
         if not self.published:
             return column
         return case(dict(self.published), value=column, else_=column)
@@ -76,6 +80,14 @@ def total(value: ColumnElement) -> ColumnElement[float]:
     return func.coalesce(as_double(func.sum(as_double(value))), 0.0)
 
 
+def reached(facts: Facts, stage: Stage) -> ColumnElement[bool]:
+    """Tell whether a pairing reached a stage; arranged is what was offered, or held without."""
+    pairing = facts.pairing.c
+    if stage == "arranged":
+        return or_(pairing.matched > 0, pairing.completed > 0)
+    return pairing[stage] > 0
+
+
 def mixing(facts: Facts, grouping: Grouping, stage: Stage = "completed") -> Select:
     """Count pairings by lottery and by the groups of both sides, unknown groups included.
 
@@ -87,7 +99,7 @@ def mixing(facts: Facts, grouping: Grouping, stage: Stage = "completed") -> Sele
     one, other = grouping.side(facts, "a"), grouping.side(facts, "b")
     cells = (
         select(*places, one.label("group_a"), other.label("group_b"), pairing.weight)
-        .where(pairing[stage] > 0)
+        .where(reached(facts, stage))
         .subquery()
     )
     keys = [column for column in cells.c if column.name != "weight"]
@@ -111,7 +123,7 @@ def _stubs(facts: Facts, grouping: Grouping, stage: Stage, places: Sequence[str]
                 grouping.side(facts, own).label("own"),
                 grouping.side(facts, partner).label("partner"),
                 pairing.weight,
-            ).where(pairing[stage] > 0, grouping.both_known(facts))
+            ).where(reached(facts, stage), grouping.both_known(facts))
         )
     return union_all(*ends).subquery()
 
@@ -196,7 +208,7 @@ def pair_squares(
             grouping.side(facts, "b").label("group_b"),
             pairing.weight,
         )
-        .where(pairing[stage] > 0, grouping.both_known(facts))
+        .where(reached(facts, stage), grouping.both_known(facts))
         .subquery()
     )
     by_pair = [column for column in rows.c if column.name != "weight"]

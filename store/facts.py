@@ -33,6 +33,9 @@ SEVERAL = "several"
 """Value code of people who gave more than one value."""
 
 NO_COHORT = 0
+PLACE_KINDS = ("mode", "topic")
+NO_PLACE = 0
+"""Mode or topic of a conversation of which nobody recorded it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Facts:
     metadata: MetaData
     person: Table
     group: Table
+    place: Table
     profile: Table
     calendar: Table
     cell: Table
@@ -50,6 +54,7 @@ class Facts:
     pairing: Table
     seat: Table
     eligible: Table
+    available: Table
     event: Table
     meeting: Table
 
@@ -67,6 +72,7 @@ def facts_for(attributes: Sequence[str]) -> Facts:
         metadata=metadata,
         person=_person(metadata),
         group=_group(metadata),
+        place=_place(metadata),
         profile=_profile(metadata, numbers),
         calendar=_calendar(metadata),
         cell=_cell(metadata),
@@ -74,6 +80,7 @@ def facts_for(attributes: Sequence[str]) -> Facts:
         pairing=_pairing(metadata, numbers),
         seat=_seat(metadata),
         eligible=_eligible(metadata),
+        available=_available(metadata, numbers),
         event=_event(metadata),
         meeting=_meeting(metadata),
     )
@@ -85,6 +92,11 @@ def _number(name: str) -> Column:
 
 def _small(name: str) -> Column:
     return Column(name, SmallInteger, nullable=False)
+
+
+def _places() -> list[Column]:
+    """Mode and topic of the first conversation that was held, and of the first one planned."""
+    return [_small(f"{when}{kind}_no") for when in ("", "planned_") for kind in PLACE_KINDS]
 
 
 def _person(metadata: MetaData) -> Table:
@@ -99,6 +111,17 @@ def _group(metadata: MetaData) -> Table:
         _small("group_no"),
         Column("value_code", String(80), nullable=False),
         Column("label", String(400), nullable=False),
+    )
+
+
+def _place(metadata: MetaData) -> Table:
+    """Where people talk and what about: modes and topics of conversations, numbered by kind."""
+    return Table(
+        "fact_place",
+        metadata,
+        Column("kind", String(80), nullable=False),
+        _small("place_no"),
+        Column("code", String(80), nullable=False),
     )
 
 
@@ -172,6 +195,8 @@ def _pairing(metadata: MetaData, numbers: Sequence[int]) -> Table:
         _small("scheduled"),
         _small("completed"),
         _small("continued"),
+        _small("conversations"),
+        *_places(),
         *sides,
     )
 
@@ -201,6 +226,17 @@ def _eligible(metadata: MetaData) -> Table:
     )
 
 
+def _available(metadata: MetaData, numbers: Sequence[int]) -> Table:
+    """Who could have been drawn in which lottery, with the groups they belonged to then."""
+    return Table(
+        "fact_available",
+        metadata,
+        _number("stratum_no"),
+        _number("person_no"),
+        *(_small(f"g{number}") for number in numbers),
+    )
+
+
 def _event(metadata: MetaData) -> Table:
     """One row per offer or conversation and pair of people; emptied once pairings are made."""
     return Table(
@@ -217,6 +253,8 @@ def _event(metadata: MetaData) -> Table:
         _small("matched"),
         _small("scheduled"),
         _small("completed"),
+        _small("mode_no"),
+        _small("topic_no"),
     )
 
 
@@ -236,5 +274,6 @@ def _meeting(metadata: MetaData) -> Table:
         _small("matched"),
         _small("scheduled"),
         _number("completions"),
+        *_places(),
         Column("pool_code", String(80), nullable=False),
     )

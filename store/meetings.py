@@ -15,16 +15,46 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
 from schema import CANONICAL
-from store.facts import Facts
+from schema.tables import MODES
+from store.facts import NO_PLACE, Facts
 from store.people import month_of
 
 FREE_CYCLE = 100_000
 """Cycle numbers from here on are months: conversations that no match round brought about."""
 
 ACROSS_POOLS = "across"
+
+MOST_TOPICS = 12
+"""Topics that are numbered, the most frequent first; rarer ones count as not recorded."""
+
+
+def list_places(connection: Connection, facts: Facts) -> None:
+    """Number the modes and the topics of the conversations that took place."""
+    talk = CANONICAL["conversation"].c
+    topics = (
+        select(talk.topic_code)
+        .where(talk.status == "completed", talk.topic_code.is_not(None))
+        .group_by(talk.topic_code)
+        .order_by(func.count().desc(), talk.topic_code)
+        .limit(MOST_TOPICS)
+    )
+    modes = select(talk.mode).where(talk.status == "completed").distinct()
+    held = set(connection.scalars(modes))
+    listed = {
+        "mode": [mode for mode in MODES if mode in held and mode != "unknown"],
+        "topic": list(connection.scalars(topics)),
+    }
+    rows = [
+        {"kind": kind, "place_no": number, "code": code}
+        for kind, codes in listed.items()
+        for number, code in enumerate(codes, NO_PLACE + 1)
+    ]
+    if rows:
+        connection.execute(insert(facts.place), rows)
 
 
 def write_events(connection: Connection, facts: Facts) -> None:
@@ -61,6 +91,8 @@ def _offers(facts: Facts) -> Select:
             literal(1),
             literal(0),
             literal(0),
+            literal(NO_PLACE),
+            literal(NO_PLACE),
         )
         .select_from(match)
         .join(cohort, cohort.c.cohort_id == match.c.cohort_id)
@@ -90,6 +122,7 @@ def _talks(facts: Facts) -> Select:
     one, other = seats.alias(), seats.alias()
     started = func.coalesce(talk.c.actual_start_at, talk.c.scheduled_start_at)
     month = facts.calendar
+    mode, topic = facts.place.alias(), facts.place.alias()
     held = case((talk.c.status == "completed", one.c.came * other.c.came), else_=0)
     return (
         select(
@@ -104,6 +137,8 @@ def _talks(facts: Facts) -> Select:
             literal(0),
             literal(1),
             held,
+            func.coalesce(mode.c.place_no, NO_PLACE),
+            func.coalesce(topic.c.place_no, NO_PLACE),
         )
         .select_from(talk)
         .join(match, match.c.match_id == talk.c.match_id, isouter=True)
@@ -117,12 +152,27 @@ def _talks(facts: Facts) -> Select:
             ),
         )
         .join(month, month_of(talk.c.tz, started, facts))
+        .join(mode, and_(mode.c.kind == "mode", mode.c.code == talk.c.mode), isouter=True)
+        .join(topic, and_(topic.c.kind == "topic", topic.c.code == talk.c.topic_code), isouter=True)
     )
+
+
+def _in_turn(facts: Facts) -> ReadOnlyColumnCollection:
+    """Return the events, numbered within a pairing: what was held first, and what was planned."""
+    event = facts.event.c
+    keys = (event.programme_id, event.cohort_id, event.cycle_no, event.person_a, event.person_b)
+    first = (event.scheduled.desc(), event.happened_at, event.mode_no, event.topic_no)
+    turns = {"held_turn": (event.completed.desc(), *first), "planned_turn": first}
+    numbered = (
+        func.row_number().over(partition_by=keys, order_by=order).label(turn)
+        for turn, order in turns.items()
+    )
+    return select(*event, *numbered).subquery().c
 
 
 def write_meetings(connection: Connection, facts: Facts) -> None:
     """Join what was offered, planned and held between two people in one cycle into one pairing."""
-    event, pool = facts.event.c, CANONICAL["match_pool"]
+    event, pool = _in_turn(facts), CANONICAL["match_pool"]
     keys = (event.programme_id, event.cohort_id, event.cycle_no, event.person_a, event.person_b)
     held_at = func.min(case((event.completed > 0, event.happened_at)))
     pairing = (
@@ -134,6 +184,11 @@ def write_meetings(connection: Connection, facts: Facts) -> None:
             func.max(event.matched).label("matched"),
             func.max(event.scheduled).label("scheduled"),
             func.sum(event.completed).label("completions"),
+            *(
+                func.max(case((event[turn] == 1, event[place]), else_=NO_PLACE)).label(turn + place)
+                for turn in ("held_turn", "planned_turn")
+                for place in ("mode_no", "topic_no")
+            ),
         )
         .group_by(*keys)
         .subquery()

@@ -26,6 +26,7 @@ from store.meetings import ACROSS_POOLS
 from store.people import month_of
 
 MARK_SEED = 20_260_101
+PLACES = ("mode_no", "topic_no", "planned_mode_no", "planned_topic_no")
 
 
 def write_strata(connection: Connection, facts: Facts) -> None:
@@ -132,6 +133,8 @@ def write_pairings(connection: Connection, facts: Facts) -> None:
             meeting.scheduled,
             case((meeting.completions > 0, 1), else_=0),
             case((meeting.completions > 1, 1), else_=0),
+            meeting.completions,
+            *(meeting[name] for name in PLACES),
             *groups,
         )
         .select_from(facts.meeting)

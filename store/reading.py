@@ -12,7 +12,11 @@ from store.facts import Facts
 def read(connection: Connection, aggregate: Select) -> pd.DataFrame:
     """Return the rows of an aggregate; column names are those of the select."""
     result = connection.execute(aggregate)
-    return pd.DataFrame(result.all(), columns=list(result.keys()))
+    names, rows = list(result.keys()), result.all()
+    if not rows:
+        return pd.DataFrame(columns=names)
+    # by column, since a frame looks at every row for what it might be
+    return pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=True)))
 
 
 def host(connection: Connection) -> str:
@@ -53,6 +57,15 @@ def attributes(connection: Connection) -> pd.DataFrame:
     source = CANONICAL["attribute_def"].c
     chosen = select(source.attribute_code, source.label, source.sensitivity)
     return read(connection, chosen.order_by(source.sort, source.attribute_code))
+
+
+def unit_attributes(connection: Connection) -> list[str]:
+    """Return the attributes whose groups are units that people work in: plain, without an order."""
+    source = CANONICAL["attribute_def"].c
+    chosen = select(source.attribute_code).where(
+        source.sensitivity == "plain", source.kind == "category"
+    )
+    return list(connection.scalars(chosen.order_by(source.sort, source.attribute_code)))
 
 
 def cells(connection: Connection, facts: Facts) -> pd.DataFrame:

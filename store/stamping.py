@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select
+from hashlib import sha256
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
 
 from schema import CANONICAL
-from store import meetings, pairings, people
+from store import meetings, pairings, people, pools
 from store.facts import Facts, facts_for
+
+LAYOUT = Table("fact_layout", MetaData(), Column("signature", String(64), nullable=False))
+"""Which layout the facts in the store have."""
 
 
 def stamp(connection: Connection) -> Facts:
@@ -21,17 +26,45 @@ def stamp(connection: Connection) -> Facts:
         people.list_groups,
         people.write_calendar,
         people.write_profiles,
+        meetings.list_places,
         meetings.write_events,
         meetings.write_meetings,
         pairings.write_strata,
         pairings.write_pairings,
         pairings.write_seats,
         pairings.write_eligible,
+        pools.write_available,
     ):
         write(connection, facts)
     for staging in (facts.event, facts.meeting):
         connection.execute(delete(staging))
+    _remember_layout(connection, facts)
     return facts
+
+
+def stamp_if_outdated(connection: Connection) -> bool:
+    """Rebuild facts that another version of Weft laid out otherwise; tell whether it had to."""
+    LAYOUT.create(connection, checkfirst=True)
+    known = connection.scalar(select(LAYOUT.c.signature))
+    if known == _signature(read_facts(connection)):
+        return False
+    stamp(connection)
+    return True
+
+
+def _remember_layout(connection: Connection, facts: Facts) -> None:
+    LAYOUT.create(connection, checkfirst=True)
+    connection.execute(delete(LAYOUT))
+    connection.execute(insert(LAYOUT).values(signature=_signature(facts)))
+
+
+def _signature(facts: Facts) -> str:
+    """Return a hash of all fact tables and their columns, and of the attributes they are for."""
+    layout = [facts.attributes] + [
+        (table.name, [(column.name, str(column.type)) for column in table.c])
+        for table in facts.metadata.sorted_tables
+    ]
+    return sha256(repr(layout).encode()).hexdigest()
 
 
 def read_facts(connection: Connection) -> Facts:

@@ -15,6 +15,8 @@ NUMBERS = (
     "Eleven", "Twelve",
 )  # fmt: skip
 AS_A_LOTTERY = "about as often as"
+ORGANISATION = "organisation"
+NOTHING_PUBLISHED = "No attribute is published in this release."
 
 
 def across(release: Release, attribute: str) -> str:
@@ -25,7 +27,10 @@ def across(release: Release, attribute: str) -> str:
 def connection_sentence(cell: Cell | None, release: Release, subject: str = "People") -> str:
     """Return how often people meet outside their own group, against a lottery."""
     if cell is None:
-        return "This combination is not in the catalogue of this release."
+        return (
+            "This combination is not in the catalogue of this release. Choose all quarters, or a "
+            "larger part of the organisation."
+        )
     name = across(release, cell.breakdown)
     if cell.is_hidden:
         return f"How often people meet outside their own {name} is hidden here: {cell.reason}."
@@ -42,6 +47,14 @@ def connection_sentence(cell: Cell | None, release: Release, subject: str = "Peo
     return f"{subject} meet outside their own {name} {joined} a lottery would give"
 
 
+def people_of(release: Release, slice_: str, period: str) -> str:
+    """Return the subject of a sentence: "People", or "In Crossings, Q3 2026, people"."""
+    where = "" if slice_ == ORGANISATION else safe(release.slices[slice_].label)
+    when = "" if period == WHOLE else safe(release.periods[period].label)
+    place = ", ".join(filter(None, (where, when)))
+    return f"In {place}, people" if place else "People"
+
+
 def is_finding(cell: Cell | None) -> bool:
     """Tell whether a cell can be followed by more words in the same sentence."""
     return cell is not None and cell.status == "shown"
@@ -49,11 +62,11 @@ def is_finding(cell: Cell | None) -> bool:
 
 def working_sentence(release: Release, attribute: str) -> str:
     """Return the executive's sentence: is it working, is it moving, where to worry."""
-    cell = release.cell("cross_group_ratio", "organisation", attribute)
+    cell = release.cell("cross_group_ratio", ORGANISATION, attribute)
     if not is_finding(cell):
         return connection_sentence(cell, release)
     said = connection_sentence(cell, release, subject="people")
-    trend = release.cell("cross_group_trend", "organisation", attribute)
+    trend = release.cell("cross_group_trend", ORGANISATION, attribute)
     moving = TREND.get(trend.verdict, "") if is_finding(trend) else ""
     return f"{OPENING[cell.verdict]} {said}{moving}.{_worry(release)}"
 
@@ -80,14 +93,17 @@ def _worry(release: Release) -> str:
 
 def exceptions(pairs: Sequence[Cell], groups: dict[str, Group]) -> str:
     """Name the two groups that pass each other by most, if any do beyond noise."""
-    apart = [
-        cell for cell in pairs if cell.verdict == "below" and len(set(cell.group.split("|"))) == 2
-    ]
+    apart = [cell for cell in pairs if cell.verdict == "below" and is_between(cell)]
     if not apart:
         return ""
     worst = min(apart, key=lambda cell: cell.estimate)
     one, other = (safe(groups[key].label) for key in worst.group.split("|"))
-    return f" Least of all, {coloured(f'{one} meets {other}', 'below')}."
+    return f" Furthest below it: {coloured(f'{one} with {other}', 'below')}."
+
+
+def is_between(cell: Cell) -> bool:
+    """Tell whether a cell is about two groups, not about one with itself."""
+    return len(set(cell.group.split("|"))) == 2
 
 
 def group_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str:
@@ -97,15 +113,23 @@ def group_finding(cells: Sequence[Cell], release: Release, attribute: str) -> st
     below = [safe(groups[cell.group].label) for cell in cells if cell.verdict == "below"]
     if not any(cell.is_drawn for cell in cells):
         return "No group can be shown by itself here"
+    if not any(cell.verdict for cell in cells):
+        return "Too few to say for any group"
     if not above and not below:
         return "No group differs from a lottery beyond noise"
-    if below and above:
-        return f"{_some(below)} keep more to themselves; {_some(above)} mix more"
-    return f"{_some(below)} keep more to themselves" if below else f"{_some(above)} mix more"
+    # "for" suits any name, singular or plural: Engineering, women, 2 to 5 years
+    said = [
+        f"{way} a lottery for {_some(names, len(cells))}"
+        for way, names in (("above", above), ("below", below))
+        if names
+    ]
+    return f"Mixing is {' and '.join(said)}"
 
 
-def _some(names: Sequence[str]) -> str:
+def _some(names: Sequence[str], total: int) -> str:
     """Name up to two groups; count the others."""
+    if len(names) == total:
+        return "every group"
     if len(names) <= 2:
         return " and ".join(names)
     return f"{names[0]} and {len(names) - 1} other groups"
@@ -113,13 +137,17 @@ def _some(names: Sequence[str]) -> str:
 
 def pair_finding(cells: Sequence[Cell]) -> str:
     """Return the finding over the group by group table."""
-    shown = [cell for cell in cells if cell.is_drawn]
+    shown = [cell for cell in cells if cell.is_drawn and is_between(cell)]
     if not shown:
         return "No pair of groups can be shown here"
+    if not any(cell.verdict for cell in shown):
+        return "Too few to say for any pair of groups"
     verdicts = [cell.verdict for cell in shown]
     above, below = verdicts.count("above"), verdicts.count("below")
     if not above and not below:
-        return f"None of {len(shown)} pairs of groups differs from a lottery beyond noise"
+        one = "The only pair of groups shown meets as a lottery gives, within noise"
+        many = f"None of {len(shown)} pairs of groups differs from a lottery beyond noise"
+        return one if len(shown) == 1 else many
     first, how = (above, "more") if above else (below, "less")
     meet = "pair of groups meets" if first == 1 else "pairs of groups meet"
     others = f", {_spelt(below).lower()} less" if above and below else ""
@@ -146,7 +174,11 @@ def trend_finding(series: Sequence[Cell], trend: Cell | None, name: str) -> str:
 
 def trend_note(trend: Cell | None) -> str:
     """Return the size of a trend, where there is one beyond noise."""
-    return trend.sentence if is_finding(trend) and trend.verdict in ("above", "below") else ""
+    return (
+        safe(trend.sentence.rstrip("."))
+        if is_finding(trend) and trend.verdict in ("above", "below")
+        else ""
+    )
 
 
 def whole(release: Release, measure: str, slice_: str, attribute: str, period: str) -> Cell | None:

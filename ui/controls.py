@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from release import Release, Scope
 from release.contents import WHOLE
+from ui.words import capital
 
 
 def headline_attribute(release: Release) -> str | None:
@@ -23,39 +26,57 @@ def choose_attribute(release: Release) -> str | None:
     if not published:
         return None
     keys = [scope.key for scope in published]
-    first = headline_attribute(release)
-    return st.selectbox(
-        "Across",
-        keys,
-        index=keys.index(first) if first in keys else 0,
-        format_func=lambda key: release.breakdowns[key].label.capitalize(),
-        key="attribute",
-        bind="query-params",
-    )
+    names = told_apart({key: capital(release.breakdowns[key].label) for key in keys})
+    return _choose("Across", "attribute", names, headline_attribute(release))
 
 
 def choose_slice(release: Release) -> str:
     """Ask where: the organisation, a programme or a cohort."""
-    return st.selectbox(
-        "Where",
-        list(release.slices),
-        format_func=lambda key: _indented(release.slices[key]),
-        key="slice",
-        bind="query-params",
-    )
+    return _choose("Where", "slice", slice_names(release))
 
 
 def choose_period(release: Release) -> str:
     """Ask when: all quarters together, or one."""
+    keys = [WHOLE, *reversed([key for key in release.periods if key != WHOLE])]
+    return _choose("When", "period", {key: release.periods[key].label for key in keys})
+
+
+def slice_names(release: Release) -> dict[str, str]:
+    """Return the slices as a list shows them: a cohort names its programme, once."""
+    return told_apart({key: _full(scope, release) for key, scope in release.slices.items()})
+
+
+def _full(scope: Scope, release: Release) -> str:
+    above = release.slices.get(scope.part_of)
+    if above is None or not scope.key.startswith("cohort="):
+        return scope.label
+    return scope.label if scope.label.startswith(above.label) else f"{above.label}: {scope.label}"
+
+
+def told_apart(names: dict[str, str]) -> dict[str, str]:
+    """Add the key to names that two entries share: a list tells its entries apart by name alone."""
+    often = Counter(names.values())
+    return {key: f"{name} ({key})" if often[name] > 1 else name for key, name in names.items()}
+
+
+def _choose(label: str, parameter: str, names: dict[str, str], first: str | None = None) -> str:
+    """Ask for one entry; the link may name it by key or, as the list does, by name."""
+    keys = list(names)
+    _name_in_link(parameter, names)
     return st.selectbox(
-        "When",
-        [WHOLE, *reversed([key for key in release.periods if key != WHOLE])],
-        format_func=lambda key: release.periods[key].label,
-        key="period",
+        label,
+        keys,
+        index=keys.index(first) if first in keys else 0,
+        format_func=lambda key: names.get(key, key),
+        key=parameter,
         bind="query-params",
     )
 
 
-def _indented(scope: Scope) -> str:
-    """Show cohorts under their programme; a list has no other way to say "part of"."""
-    return f"· {scope.label}" if scope.key.startswith("cohort=") else scope.label
+def _name_in_link(parameter: str, names: dict[str, str]) -> None:
+    """Where a link names an entry by key, name it as the list does, which Streamlit reads."""
+    named, done = st.query_params.get(parameter), f"{parameter}_was_read"
+    if named in names and done not in st.session_state:
+        st.session_state[done] = True
+        st.query_params[parameter] = names[named]
+        st.rerun()

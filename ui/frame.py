@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +14,14 @@ import streamlit as st
 from charts.rows import as_table
 from charts.theme import Mode
 from release import Cell, Release
-from ui.words import badge, counted, safe, verdict_words, written_date
+from release.contents import WHOLE
+from ui.words import badge, capital, counted, plain, safe, verdict_words, written_date
 
 Row = dict[str, object]
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = tuple("=+-@\t\r\n|%＝＋－＠")
+# what the release prints: "+12 to +24 %", "+3 % per period"; nothing else may begin with a sign
+PRINTED_NUMBER = re.compile(r"\+[\d\s.]+%?( to [+\u2212]?[\d\s.]+%?)?( per period)?")
+BYTE_ORDER_MARK = "\ufeff"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +39,8 @@ class Picture:
     by: str
     """"group" or "period": which of the two tells the cells apart."""
     against: dict[str, str]
+    behind: str = ""
+    """People and pairings that it rests on."""
     note: str = ""
 
 
@@ -68,11 +75,20 @@ def standing(release: Release) -> list[str]:
         badges.append(badge(safe(about["organisation"])))
     if about["lowered"]:
         badges.append(
-            badge(f"thresholds lowered to {about['minimum_people']}/{about['minimum_effective']}")
+            badge(
+                f"protection lowered: {about['minimum_people']} people, "
+                f"hidden among {about['minimum_effective']}"
+            )
         )
     if release.instead_of:
         badges.append(badge("the newest release is damaged; this is the one before"))
     return badges
+
+
+def span(release: Release) -> str:
+    """Return the quarters that "all" stands for."""
+    single = [period.label for key, period in release.periods.items() if key != WHOLE]
+    return safe(" to ".join(dict.fromkeys(single[:1] + single[-1:])))
 
 
 def show(picture: Picture, release: Release) -> None:
@@ -96,7 +112,8 @@ def _alternative(picture: Picture) -> str:
     """Return what a screen reader says: the finding and the first two values."""
     drawn = [cell for cell in picture.cells if cell.is_drawn]
     values = [f"{_name(picture, cell)} {cell.printed}" for cell in drawn[:1] + drawn[-1:]]
-    return f"{picture.finding}. {'; '.join(dict.fromkeys(values))}. Table below."
+    said = "; ".join(dict.fromkeys(values)) or "No value is shown"
+    return f"{plain(picture.finding)}. {said}. All values are in the table below."
 
 
 def _name(picture: Picture, cell: Cell) -> str:
@@ -105,15 +122,23 @@ def _name(picture: Picture, cell: Cell) -> str:
 
 def _foot(picture: Picture) -> str:
     """Return what the picture rests on and what it hides."""
-    parts = [picture.note] if picture.note else []
+    parts = [part for part in (picture.behind, picture.note) if part]
     hidden = [cell for cell in picture.cells if cell.is_hidden]
     if hidden:
-        reasons = " or ".join(dict.fromkeys(cell.reason for cell in hidden))
-        parts.append(f"Hatched: {counted(len(hidden), 'value', 'values')} hidden, {reasons}")
+        number = counted(len(hidden), "value", "values")
+        parts.append(f"Hatched: {number} hidden, {_reasons(hidden)}")
+    undefined = [cell for cell in picture.cells if cell.status == "undefined"]
+    if undefined:
+        number = counted(len(undefined), "value", "values")
+        parts.append(f"Empty: {number} not defined, {_reasons(undefined)}")
     weak = [cell for cell in picture.cells if cell.status == "too_few"]
     if weak:
         parts.append(f"Hollow: {counted(len(weak), 'value', 'values')} too weak to judge")
-    return " · ".join(parts) or "Nothing is hidden here"
+    return " · ".join(parts if hidden else [*parts, "Nothing is hidden here"])
+
+
+def _reasons(cells: Sequence[Cell]) -> str:
+    return safe(" or ".join(dict.fromkeys(cell.reason for cell in cells if cell.reason)))
 
 
 def _numbers(picture: Picture, release: Release) -> None:
@@ -126,7 +151,9 @@ def _numbers(picture: Picture, release: Release) -> None:
     if not panel.open or text is None:
         return
     with panel:
-        st.table(_table(picture))
+        table = _table(picture).items()
+        # a cell of this table is Markdown
+        st.table({heading: [safe(value) for value in values] for heading, values in table})
         st.download_button(
             "Download these values (CSV)",
             data=_csv(picture, release),
@@ -143,11 +170,11 @@ def _numbers(picture: Picture, release: Release) -> None:
 def _table(picture: Picture) -> dict[str, list[str]]:
     cells = picture.cells
     return {
-        picture.by.capitalize(): [_name(picture, cell) for cell in cells],
+        capital(picture.by): [_name(picture, cell) for cell in cells],
         "Value": [cell.printed for cell in cells],
         "95 % interval": [cell.interval for cell in cells],
         "Rests on": [cell.behind for cell in cells],
-        "Verdict": [verdict_words(cell, picture.against) or "–" for cell in cells],
+        "Verdict": [verdict_words(cell, picture.against) or "not compared" for cell in cells],
     }
 
 
@@ -155,12 +182,16 @@ def _csv(picture: Picture, release: Release) -> Callable[[], str]:
     """Return what makes the file when it is asked for: the published strings, nothing more."""
 
     def write() -> str:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
+        text = io.StringIO(newline="")
+        text.write(BYTE_ORDER_MARK)  # without it a spreadsheet garbles every minus
+        writer = csv.writer(
+            text
+        )  # ends lines as RFC 4180 says, and so quotes every break in a name
         about = release.about
         writer.writerow([f"# Weft, release {release.contents.identity()}, as of {about['as_of']}"])
+        people, effective = about["minimum_people"], about["minimum_effective"]
         writer.writerow(
-            [f"# at least {about['minimum_people']} people, effective {about['minimum_effective']}"]
+            [f"# values rest on at least {people} people, each hidden among at least {effective}"]
         )
         table = _table(picture)
         writer.writerow(table)
@@ -172,9 +203,9 @@ def _csv(picture: Picture, release: Release) -> Callable[[], str]:
 
 
 def _inert(value: str) -> str:
-    """Keep a spreadsheet from running a text as a formula; a signed number is not one."""
-    looks_signed = value[:1] in "+-" and value[1:2].isdigit()
-    return f"'{value}" if value.startswith(FORMULA_STARTS) and not looks_signed else value
+    """Keep a spreadsheet from running a text as a formula; a printed number is not one."""
+    begins_one = value.lstrip(" ").startswith(FORMULA_STARTS)
+    return f"'{value}" if begins_one and not PRINTED_NUMBER.fullmatch(value) else value
 
 
 def _page_foot(release: Release) -> None:

@@ -31,7 +31,7 @@ def main() -> None:
     try:
         screens = _screens(current_release(), viewer)
     except (NoRelease, Damaged) as error:
-        screens = [st.Page(partial(_nothing_yet, error), title="Welcome", url_path="welcome")]
+        screens = _welcome(error)
     st.navigation(screens, position="top").run()
 
 
@@ -48,10 +48,21 @@ def _screens(release: Release, viewer: Viewer) -> list[st.Page]:
     ]
 
 
+def _welcome(error: Exception) -> list[st.Page]:
+    """Return the same words under every link, so that none is called unknown."""
+    first = st.Page(partial(_nothing_yet, error), title="Welcome", url_path="welcome", default=True)
+    others = [
+        st.Page(partial(_nothing_yet, error), title=title, url_path=name, visibility="hidden")
+        for name, (title, _) in PAGES.items()
+    ]
+    return [first, *others]
+
+
 def _nothing_yet(error: Exception) -> None:
     """Say what to do where there is nothing to show; no empty axes."""
     with st.container(key="page"):
-        st.title(":gray[Is it working?]")
+        with st.container(key="question"):
+            st.title(":gray[Is it working?]")
         with st.container(key="answer"):
             if isinstance(error, Damaged):
                 st.markdown("The release on this computer is damaged. Build a new one.")

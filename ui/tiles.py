@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from charts.rows import as_table, series_rows, share_domain
-from charts.sparks import spark
+from charts.sparks import hidden_strip, spark
 from release import Cell, Release
 from ui.frame import mode
-from ui.words import coloured, verdict_words
+from ui.words import coloured, safe, verdict_words
+
+FIRST = "no earlier quarter to compare with"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ def _show(tile: Tile, release: Release) -> None:
     period = release.periods[last.period].label
     with st.container(key=f"value_{tile.key}"):
         st.markdown(last.printed)
-    st.caption(f"95 %: {last.interval}")
+    st.caption(f"{safe(period)} · 95 %: {last.interval}")
     rows = series_rows(tile.cells, release.periods)
     low, high = share_domain(rows)
     st.vega_lite_chart(
@@ -52,9 +54,9 @@ def _show(tile: Tile, release: Release) -> None:
         key=f"spark_{tile.key}",
         alt=f"{tile.name}: {last.printed} in {period}, {verdict_words(last, tile.against)}",
     )
-    words = verdict_words(last, tile.against)
-    st.markdown(coloured(words, last.verdict) if words else "")
-    st.caption(f"{period}; {tile.note}")
+    words = verdict_words(last, tile.against) or FIRST
+    st.markdown(coloured(words, last.verdict))
+    st.caption(tile.note)
 
 
 def _show_nothing(tile: Tile) -> None:
@@ -63,3 +65,12 @@ def _show_nothing(tile: Tile) -> None:
     with st.container(key=f"value_{tile.key}"):
         st.markdown(f":gray[{word}]")
     st.caption(reason)
+    if tile.cells and tile.cells[-1].is_hidden:
+        st.vega_lite_chart(
+            as_table([{"verdict": "hidden"}]),
+            hidden_strip(mode()),
+            theme=None,
+            key=f"spark_{tile.key}",
+            alt=f"{tile.name}: hidden, {reason}",
+        )
+    st.caption(tile.note)

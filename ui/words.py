@@ -23,12 +23,24 @@ AGAINST_EARLIER = {
     "below": "below earlier quarters",
     "noise": "no change beyond noise",
 }
-MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:$])")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:$&@])")
+# Streamlit looks for addresses and icon names once more after the Markdown is read: an escaped
+# colon, at sign or "www." would still become a link, so an invisible joiner stands inside them.
+JOINER = "\u2060"
+LOOKED_FOR = re.compile(r"(:|@|www)(?=\S)", re.IGNORECASE)
+BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
+DIRECTIVE = re.compile(r"(?<!\\):[a-z-]+\[((?:\\.|[^\]\\])*)\]")
 
 
 def safe(name: str) -> str:
     """Return a name from the data as plain text for Markdown: no link, no picture, no colour."""
-    return MARKDOWN.sub(r"\\\1", name)
+    return MARKDOWN.sub(r"\\\1", LOOKED_FOR.sub(rf"\1{JOINER}", BREAKS.sub(" ", name)))
+
+
+def plain(markdown: str) -> str:
+    """Return what a sentence of the screen says without its Markdown, for a screen reader."""
+    words = DIRECTIVE.sub(r"\1", markdown).replace(JOINER, "")
+    return re.sub(r"\\(.)", r"\1", words)
 
 
 def coloured(words: str, verdict: str) -> str:
@@ -53,6 +65,11 @@ def badge(words: str, verdict: str = "") -> str:
     """Return a small label; coloured only by a verdict beyond noise."""
     colour = COLOURS[verdict] if verdict in ("above", "below") else "gray"
     return f":{colour}-badge[{words}]"
+
+
+def capital(name: str) -> str:
+    """Return a name with its first letter large; the others stay ("HR region")."""
+    return name[:1].upper() + name[1:]
 
 
 def written_date(iso: str) -> str:

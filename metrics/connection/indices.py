@@ -136,11 +136,30 @@ def coleman_index(mixing: Array, baseline: Array, *, directed: bool = False) -> 
     Coleman 1958; Currarini, Jackson & Pin 2009.
     """
     contacts = mixing if directed else both_ways(mixing)
-    baseline = np.asarray(baseline, dtype=float)
-    inside = divide(np.diag(contacts), contacts.sum(axis=1))
+    return inbreeding_homophily(divide(np.diag(contacts), contacts.sum(axis=1)), baseline)
+
+
+def inbreeding_homophily(inside: Array, baseline: Array) -> Array:
+    """Return Coleman's index of shares of contacts inside, against expected shares.
+
+    Parameters
+    ----------
+    inside, baseline : float or arrays
+        Shares in [0, 1], observed and expected.
+
+    Returns
+    -------
+    float or array
+        ``(S - b) / (1 - b)`` where S >= b, else ``(S - b) / b``; NaN where b is 0 or 1.
+
+    References
+    ----------
+    Coleman 1958; Currarini, Jackson & Pin 2009.
+    """
+    inside, baseline = np.asarray(inside, dtype=float), np.asarray(baseline, dtype=float)
     room = np.where(inside >= baseline, 1 - baseline, baseline)
     possible = (baseline > 0) & (baseline < 1)
-    return np.where(possible, divide(inside - baseline, room), np.nan)
+    return np.where(possible, divide(inside - baseline, room), np.nan)[()]
 
 
 def newman_assortativity(mixing: Array, *, directed: bool = False) -> float:

@@ -84,6 +84,57 @@ def test_a_chosen_attribute_stands_in_the_link_and_comes_back(
     assert label in chosen(page)
 
 
+def test_a_link_by_key_is_kept_when_another_choice_is_made(
+    server: Server, open_page: Callable[..., Watched]
+) -> None:
+    watched = open_page()
+    page = watched.page
+    watched.runs.goto(f"{server.address}/connection?attribute=gender")
+    assert "Gender" in chosen(page)
+    page.locator(".st-key-period").get_by_role("combobox").click()
+    watched.runs.act(page.get_by_role("option").last.click)
+    watched.runs.settle()
+    assert "gender" in page.locator(".st-key-answer").inner_text()
+    watched.runs.goto(page.url)
+    assert "Gender" in chosen(page), page.url
+
+
+def test_the_table_behind_a_picture_opens_by_keyboard(
+    server: Server, open_page: Callable[..., Watched], axe: Callable[[Page], list[str]]
+) -> None:
+    watched = open_page()
+    page = watched.page
+    watched.runs.goto(f"{server.address}/connection")
+    summary = page.locator(".st-key-numbers_trend summary")
+    summary.focus()
+    watched.runs.act(lambda: page.keyboard.press("Enter"))
+    watched.runs.settle()
+    expect(page.locator(".st-key-numbers_trend table")).to_be_visible()
+    assert page.evaluate(STICKS_OUT) == []
+    assert axe(page) == []
+    with page.expect_download() as download:
+        page.locator(".st-key-download_trend button").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    assert text.startswith('"# Weft, release')
+    assert watched.complaints.errors == []
+
+
+def test_pictures_have_words_and_headings_have_an_order(
+    server: Server, open_page: Callable[..., Watched]
+) -> None:
+    watched = open_page()
+    watched.runs.goto(f"{server.address}/connection")
+    page = watched.page
+    levels = page.evaluate("() => [...document.querySelectorAll('h1,h2,h3')].map(h => h.tagName)")
+    assert levels == ["H1", "H2", "H2", "H2"]
+    words = page.evaluate(
+        "() => [...document.querySelectorAll('[role=\"graphics-document\"]')]"
+        ".map(part => part.getAttribute('aria-label') || '')"
+    )
+    assert len(words) == 3
+    assert all(len(said.split()) > 5 for said in words)
+
+
 def chosen(page: Page) -> str:
     """Return what the attribute's box shows."""
     box = page.locator(".st-key-attribute")

@@ -95,7 +95,8 @@ class Complaints:
 
     def _console(self, message: ConsoleMessage) -> None:
         address = message.location.get("url", "")
-        if message.type == "error" and not urlsplit(address).path.endswith(PROBES):
+        complains = message.type in ("error", "warning")
+        if complains and not urlsplit(address).path.endswith(PROBES):
             self.errors.append(f"{message.text} ({address})")
 
     def _request(self, request: Request) -> None:

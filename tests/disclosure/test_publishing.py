@@ -277,7 +277,7 @@ def test_a_ratio_without_base_is_refused():
 def test_the_audit_of_published_cells_finds_nothing(unit, value, base, people, size, verdict):
     scale = 100.0 if unit is Unit.COUNT_RATIO else 1.0
     exact = Result(
-        estimate=value if unit in {Unit.SHARE, Unit.TREND} else value / base,
+        estimate=value if unit in {Unit.SHARE, Unit.SHARE_BOUNDS, Unit.TREND} else value / base,
         low=value - 0.1,
         high=value + 0.1,
         people=people,

@@ -9,10 +9,14 @@ import numpy as np
 import pytest
 
 from metrics import MEASURES, measure
+from metrics.connection.bounds import KnownAndUnknown
+from metrics.connection.reach import Silence
 from metrics.connection.trend import PeriodCounts
 from metrics.definition import Measure, Part, Result, Status
 from metrics.participation import RateMoments
 from tests.metrics.connection.pairing_tables import count_pairings
+from tests.metrics.connection.pattern_tables import count_patterns
+from tests.metrics.connection.test_leftout import outreach_of
 
 KEYS = (
     "participation_rate",
@@ -22,6 +26,13 @@ KEYS = (
     "cross_group_ratio",
     "group_pair_ratio",
     "cross_group_trend",
+    "coleman_index",
+    "cross_group_reach",
+    "no_conversation_share",
+    "mixing_load",
+    "unavoidable_load",
+    "adjusted_cross_group_ratio",
+    "cross_group_bounds",
 )
 
 
@@ -29,8 +40,17 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
     """Return an aggregate of nobody, and a part of it."""
     nothing = np.zeros(0)
     if measure.reads == "pairing counts":
-        part = (0, 1) if measure.key == "group_pair_ratio" else ()
+        part = {"group_pair_ratio": (0, 1), "coleman_index": (0,)}.get(measure.key, ())
         return count_pairings([], [], groups=2), part
+    if measure.reads == "difference patterns":
+        return count_patterns([], np.zeros((0, 2), dtype=int)), (0,)
+    if measure.reads == "pairing counts, known and unknown":
+        return KnownAndUnknown(counts=count_pairings([], [], groups=2), unknown=0.0), ()
+    if measure.reads == "outreach":
+        return outreach_of([], [0, 1]), (0,)
+    if measure.reads == "silence":
+        nobody = np.zeros(2)
+        return Silence(people=nobody, silent=nobody, whole_people=0, whole_silent=0), (0,)
     if measure.reads == "crossings by period":
         return PeriodCounts(labels=(), observed=nothing, expected=nothing, variance=nothing), ()
     sums = ("denominator_squared", "product", "numerator_squared")
@@ -41,20 +61,20 @@ def test_keys_are_those_that_links_and_files_rely_on() -> None:
     assert tuple(each.key for each in MEASURES) == KEYS
 
 
-@pytest.mark.parametrize("each", MEASURES, ids=KEYS)
+@pytest.mark.parametrize("each", MEASURES, ids=[each.key for each in MEASURES])
 def test_every_field_is_filled(each: Measure) -> None:
     for field in fields(each):
         assert getattr(each, field.name), field.name
 
 
-@pytest.mark.parametrize("each", MEASURES, ids=KEYS)
+@pytest.mark.parametrize("each", MEASURES, ids=[each.key for each in MEASURES])
 def test_words_for_readers_are_whole_sentences(each: Measure) -> None:
     assert each.question.endswith("?")
     assert all(text.endswith(".") for text in (each.definition, each.caveat, each.source))
     assert not re.search(r"\s{2}|\bTODO\b", each.definition + each.caveat + each.source)
 
 
-@pytest.mark.parametrize("each", MEASURES, ids=KEYS)
+@pytest.mark.parametrize("each", MEASURES, ids=[each.key for each in MEASURES])
 def test_nobody_gives_an_undefined_result_with_a_reason(each: Measure) -> None:
     result = each.compute(*empty_input(each))
     assert isinstance(result, Result)

@@ -44,13 +44,14 @@ def pairings(rows) -> list[Pairing]:
                 other["attended"],
             )
             record["scheduled"] = 1
+            record["talks"].append((not held, start, talk.get("mode"), talk.get("topic_code")))
             record["events"].append((start, _quarter(start, talk["tz"]), int(held)))
             record["weights"].append(1 / (len(places) - 1))
     return _finish(found, rows)
 
 
 def _fresh() -> dict:
-    return {"matched": 0, "scheduled": 0, "events": [], "weights": []}
+    return {"matched": 0, "scheduled": 0, "events": [], "weights": [], "talks": []}
 
 
 def _quarter(moment: datetime, zone: str) -> int:
@@ -73,6 +74,9 @@ def _finish(found, rows) -> list[Pairing]:
             "quarter": min(quarter for _, quarter, _ in record["events"]),
             "pool": pools.pop() if len(pools) == 1 and None not in pools else "across",
             "weight": max(record["weights"]), "matched": record["matched"],
+            "scheduled": record["scheduled"],
+            "place": min(record["talks"], key=lambda talk: talk[:2], default=())[2:],
+            "planned": min(record["talks"], key=lambda talk: talk[1], default=())[2:],
             "completed": int(len(held) > 0), "continued": int(len(held) > 1),
             "groups": {code: tuple(group_at(rows, person, code, moment) for person in (one, other))
                        for code in ("function", "origin")},

@@ -1,0 +1,167 @@
+"""Check the cells by mode, topic and unit: known places, nobody isolated, nothing left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from builder.gathering import GroupNumbers
+from disclosure.audit import Finding, audit_item
+from disclosure.thresholds import Thresholds
+from metrics.definition import Sensitivity
+from release import Cell, Release
+from release.contents import WHOLE
+from store import reading, where
+from store.facts import PLACE_KINDS, Facts
+
+UNIT_MEASURES = ("team_mix", "team_reach")
+BY_PLACE = "cross_group_ratio_by_place"
+WHERE_MEASURES = (*UNIT_MEASURES, BY_PLACE, "completion_by_place")
+WHOLE_MEASURES = ("cross_group_share", "cross_group_ratio")
+BLOCK = ["programme_no", "mode_no", "topic_no"]
+
+
+def audit_where(
+    connection: Connection,
+    facts: Facts,
+    release: Release,
+    published: Mapping[str, GroupNumbers],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    """Yield every promise that the cells by mode, topic and unit break."""
+    listed = reading.read(connection, where.places(facts))
+    places = {(row.kind, row.code): int(row.place_no) for row in listed.itertuples()}
+    yield from _unknown(release, published, places)
+    attributes = list(published)
+    groupings = [groups.grouping for groups in published.values()]
+    frame = reading.read(connection, where.belongings(facts, groupings))
+    frame = frame.merge(reading.cells(connection, facts), on="cell_no")
+    for number, (attribute, groups) in enumerate(published.items()):
+        rows = frame[frame[f"known_{number}"] == 1].assign(group_no=frame[f"own_{number}"])
+        units = {
+            f"{unit}={code}": (f"own_{position}", value)
+            for position, unit in enumerate(attributes)
+            for code, value in zip(published[unit].codes, published[unit].numbers, strict=True)
+        }
+        own = {code: ("group_no", value) for code, value in _numbers(groups)}
+        known = {f"{kind}={code}": (f"{kind}_no", no) for (kind, code), no in places.items()}
+        yield from _isolated(attribute, release, rows, own | units | known, thresholds)
+
+
+def _numbers(groups: GroupNumbers) -> Iterator[tuple[str, int]]:
+    yield from zip(groups.codes, groups.numbers, strict=True)
+
+
+def _unknown(
+    release: Release,
+    published: Mapping[str, GroupNumbers],
+    places: Mapping[tuple[str, str], int],
+) -> Iterator[Finding]:
+    """Yield cells of attributes that are switched off, of unknown places, and of other groups."""
+    for cell in release.contents.cells:
+        if cell.measure not in WHERE_MEASURES or _is_known(cell, published, places):
+            continue
+        words = "a cell of an attribute, a unit or a place that is not published"
+        yield Finding(rule="not published", key=_name(cell), words=words)
+
+
+def _is_known(
+    cell: Cell,
+    published: Mapping[str, GroupNumbers],
+    places: Mapping[tuple[str, str], int],
+) -> bool:
+    if cell.measure == "completion_by_place":
+        return (cell.breakdown, cell.group) in places
+    kind, _, code = cell.group.partition("=")
+    if cell.breakdown not in published:
+        return False
+    if cell.measure == BY_PLACE:
+        return (kind, code) in places
+    return kind != cell.breakdown and kind in published and code in published[kind].codes
+
+
+def _name(cell: Cell) -> str:
+    return " / ".join((cell.measure, cell.slice, cell.breakdown, cell.group, cell.period))
+
+
+def _isolated(
+    attribute: str,
+    release: Release,
+    rows: pd.DataFrame,
+    conditions: Mapping[str, tuple[str, int]],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    """Check people over all shown cells, and blocks over wholes and places."""
+    shown = _shown(release, attribute, conditions)
+    covered = [_covered(rows, key, conditions) for key in shown]
+    names = [f"{attribute} by place / {' / '.join(key)}" for key in shown]
+    person = rows["person_no"].to_numpy()
+    people = np.unique(person)
+    masks = [np.isin(people, person[inside]) for inside in covered]
+    if masks:
+        single = np.ones(people.size, dtype=int)
+        yield from audit_item(single, np.array(masks), thresholds, keys=names)
+    yield from _left_over(rows, shown, covered, names, thresholds)
+
+
+def _shown(
+    release: Release, attribute: str, conditions: Mapping[str, object]
+) -> list[tuple[str, str, str]]:
+    """Return slice, period and group of each shown cell that sums up people's contacts."""
+    wanted = (*WHOLE_MEASURES, *UNIT_MEASURES, BY_PLACE)
+    return sorted(
+        {
+            (cell.slice, cell.period, cell.group)
+            for cell in release.contents.cells
+            if cell.measure in wanted
+            and cell.breakdown == attribute
+            and not cell.is_hidden
+            and (cell.group == WHOLE or cell.group in conditions)
+        }
+    )
+
+
+def _covered(
+    rows: pd.DataFrame, key: tuple[str, str, str], conditions: Mapping[str, tuple[str, int]]
+) -> np.ndarray:
+    """Return the rows that a published cell covers, worked out from its key alone."""
+    slice_key, period, group = key
+    inside = np.ones(len(rows), dtype=bool)
+    kind, _, code = slice_key.partition("=")
+    if code:
+        inside &= (rows[f"{kind}_id"] == code).to_numpy()
+    if period != WHOLE:
+        year, quarter = period.split("-Q")
+        inside &= (rows["quarter_no"] == int(year) * 4 + int(quarter) - 1).to_numpy()
+    if group != WHOLE:
+        column, number = conditions[group]
+        inside &= (rows[column] == number).to_numpy()
+    return inside
+
+
+def _left_over(
+    rows: pd.DataFrame,
+    shown: list[tuple[str, str, str]],
+    covered: list[np.ndarray],
+    names: list[str],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    """Check that wholes and places leave no block of few people when subtracted."""
+    blocks = rows.groupby(BLOCK)["person_no"].nunique()
+    if blocks.empty:
+        return
+    of_row = blocks.index.get_indexer(pd.MultiIndex.from_frame(rows[BLOCK]))
+    masks, keys = [], []
+    for (slice_key, period, group), inside, name in zip(shown, covered, names, strict=True):
+        whole_or_place = group == WHOLE or group.partition("=")[0] in PLACE_KINDS
+        if period != WHOLE or slice_key.startswith("cohort=") or not whole_or_place:
+            continue
+        masks.append(np.bincount(of_row[inside], minlength=len(blocks)) > 0)
+        keys.append(name)
+    if masks:
+        yield from audit_item(
+            blocks.to_numpy(), np.array(masks), thresholds, Sensitivity.ATTITUDE, keys
+        )

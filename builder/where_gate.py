@@ -1,0 +1,122 @@
+"""The gate for cells by mode, topic and unit: jointly with all that an attribute already shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from builder.attribute import AttributeGate, AttributeRun
+from builder.place_rates import Place
+from builder.places import ALL_TIME, ORGANISATION, Slice
+from disclosure.gate import Gate, Verdict
+from store import reading, where
+
+
+def belongings_of(runs: Sequence[AttributeRun]) -> Iterator[pd.DataFrame]:
+    """Yield, for each attribute, as what, where and about what people met; read once for all.
+
+    Columns: person_no, cell_no, programme_no, group_no, mode_no, topic_no and own_0, own_1, ...
+    the person's own group of each attribute.
+    """
+    if not runs:
+        return
+    groupings = [run.breakdown.groups.grouping for run in runs]
+    frame = reading.read(runs[0].connection, where.belongings(runs[0].facts, groupings))
+    frame = frame.merge(runs[0].cells[["cell_no", "programme_no"]], on="cell_no")
+    for number in range(len(runs)):
+        known = frame[frame[f"known_{number}"] == 1]
+        yield known.assign(group_no=known[f"own_{number}"])
+
+
+BLOCK = ["programme_no", "mode_no", "topic_no"]
+
+
+class WhereGate:
+    """Two gates that both have to agree.
+
+    The first knows people: everything that the gate of the attribute has shown is offered to it
+    again, over patterns that also know modes, topics and units, so that no combination of wholes,
+    periods, groups, places and units isolates a few people.
+
+    The second knows blocks, a programme's people who met in one mode on one topic: one person's
+    contacts in two modes are two numbers, so what a whole leaves when a mode is subtracted are
+    the contacts of everybody who met elsewhere, and those must be enough people too.
+    """
+
+    def __init__(self, run: AttributeRun, belongs: pd.DataFrame) -> None:
+        # places and units together tell almost everybody apart: each person is a pattern
+        person, self._place_of = np.unique(belongs["person_no"], return_inverse=True)
+        self._size = person.size
+        self._columns = {name: belongs[name].to_numpy() for name in belongs.columns}
+        self._cells_of = _attribute_gate(run, belongs, self._place_of)
+        self._people_gate = self._gate(run, np.ones(self._size, dtype=int))
+        self._blocks = belongs.drop_duplicates([*BLOCK, "person_no"]).groupby(BLOCK).size()
+        self._block_gate = self._gate(run, self._blocks.to_numpy())
+        self._replay(run)
+
+    def offer_place(self, slice_: Slice, place: Place) -> Verdict:
+        """Return the verdict on the people who met in one mode or on one topic."""
+        kind = f"{place.kind}_no"
+        here = self._in_slice(self._columns["programme_no"], slice_)
+        covered = self._people(here & (self._columns[kind] == place.number))
+        blocks = self._in_slice(self._level_of("programme_no"), slice_)
+        blocks &= self._level_of(kind) == place.number
+        if self._block_gate.offer(blocks) is Verdict.PROTECTS:
+            return Verdict.PROTECTS
+        return self._people_gate.offer(covered)
+
+    def offer_unit(self, position: int, number: int) -> Verdict:
+        """Return the verdict on the people of one unit."""
+        return self._people_gate.offer(self._people(self._unit(position, number)))
+
+    def people_of_place(self, slice_: Slice, place: Place) -> int:
+        """Return the distinct people who met in one mode or on one topic."""
+        here = self._in_slice(self._columns["programme_no"], slice_)
+        return int(self._people(here & (self._columns[f"{place.kind}_no"] == place.number)).sum())
+
+    def people_of_unit(self, position: int, number: int) -> int:
+        """Return the distinct people of one unit."""
+        return int(self._people(self._unit(position, number)).sum())
+
+    def _unit(self, position: int, number: int) -> np.ndarray:
+        return self._columns[f"own_{position}"] == number
+
+    def _people(self, rows: np.ndarray) -> np.ndarray:
+        covered = np.zeros(self._size, dtype=bool)
+        covered[self._place_of[rows]] = True
+        return covered
+
+    def _level_of(self, name: str) -> np.ndarray:
+        return self._blocks.index.get_level_values(name).to_numpy()
+
+    @staticmethod
+    def _in_slice(programmes: np.ndarray, slice_: Slice) -> np.ndarray:
+        if slice_.level == ORGANISATION:
+            return np.ones(programmes.size, dtype=bool)
+        return programmes == slice_.number
+
+    @staticmethod
+    def _gate(run: AttributeRun, people: np.ndarray) -> Gate:
+        return Gate(people, run.gate.thresholds, run.gate.sensitivity)
+
+    def _replay(self, run: AttributeRun) -> None:
+        """Offer again what is already shown, in the same order."""
+        for (slice_, when, part), verdict in run.gate.verdicts.items():
+            if verdict is not Verdict.SHOWN or len(part) > 1:
+                continue
+            group = run.breakdown.groups.numbers[part[0]] if part else None
+            self._people_gate.offer(self._cells_of.members(slice_, when, group))
+            if when == ALL_TIME and not part and slice_.level != "cohort":
+                self._block_gate.offer(self._in_slice(self._level_of("programme_no"), slice_))
+
+
+def _attribute_gate(
+    run: AttributeRun, belongs: pd.DataFrame, place_of: np.ndarray
+) -> AttributeGate:
+    """Return the gate's own way to find the people of a cell, over one pattern per person."""
+    memberships = belongs[["cell_no", "group_no"]].assign(pattern_no=place_of + 1, people=1)
+    return AttributeGate(
+        memberships.drop_duplicates(), run.cells, run.gate.thresholds, run.gate.sensitivity
+    )

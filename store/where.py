@@ -1,0 +1,217 @@
+"""Aggregates behind where connection happens: by mode, by topic, and by the unit people work in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy import Select, Subquery, case, func, literal_column, select, union_all
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import ColumnElement
+
+from store.aggregates import Grouping, Level, as_double, keys_of, total
+from store.facts import FIRST_GROUP, Facts
+
+Kind = Literal["mode", "topic"]
+
+SIDES = (("a", "b"), ("b", "a"))
+
+
+def places(facts: Facts) -> Select:
+    """List the modes and topics that conversations had: kind, place_no, code."""
+    return select(facts.place).order_by(facts.place.c.kind.asc(), facts.place.c.place_no)
+
+
+def belongings(facts: Facts, groupings: Sequence[Grouping]) -> Select:
+    """List as what, where and about what each person met somebody.
+
+    The gate needs it to know which people a cell covers; it never leaves the builder.
+    Columns: person_no, cell_no, mode_no, topic_no, and for the n-th of ``groupings`` own_n (the
+    person's own group) and known_n (1 where the groups of both people are known).
+    """
+    pairing = facts.pairing.c
+    ends = [
+        select(
+            pairing[f"person_{own}"].label("person_no"),
+            pairing.cell_no,
+            pairing.mode_no,
+            pairing.topic_no,
+            *(each.side(facts, own).label(f"own_{n}") for n, each in enumerate(groupings)),
+            *(
+                case((each.both_known(facts), 1), else_=0).label(f"known_{n}")
+                for n, each in enumerate(groupings)
+            ),
+        ).where(pairing.completed > 0)
+        for own, _ in SIDES
+    ]
+    rows = union_all(*ends).subquery()
+    return select(*rows.c).distinct()
+
+
+def crossing_by_lottery(facts: Facts, grouping: Grouping, kind: Kind) -> Select:
+    """Count pairings of each place by lottery, and the weight of those that cross groups.
+
+    Columns: stratum_no, programme_no, place_no, pairings, weight, weight_squared, crossed.
+    """
+    rows = _crossings(facts, grouping, kind)
+    keys = [rows.stratum_no, rows.programme_no, rows.place_no]
+    return select(
+        *keys,
+        as_double(func.count()).label("pairings"),
+        total(rows.d).label("weight"),
+        total(rows.d * rows.d).label("weight_squared"),
+        total(rows.x).label("crossed"),
+    ).group_by(*keys)
+
+
+def crossing_moments(
+    facts: Facts, grouping: Grouping, kind: Kind, level: Level, *, by_pair: bool = False
+) -> Select:
+    """Sum contacts and those across groups, by slice and place, over people or over pairs.
+
+    Columns: slice_no, part_no, people, denominator, numerator, dd, xd, xx.
+    """
+    rows = _crossings(facts, grouping, kind)
+    return _moments(rows, keys_of(level, "all"), rows.place_no, by_pair=by_pair)
+
+
+def held_moments(facts: Facts, kind: Kind, level: Level, *, by_pair: bool = False) -> Select:
+    """Sum planned pairings and those that were held, by slice and place of the first plan.
+
+    Columns as `crossing_moments`; part_no 0 holds the plans whose place nobody recorded.
+    """
+    pairing = facts.pairing.c
+    rows = (
+        select(
+            *(pairing[key] for key in keys_of(level, "all")),
+            pairing.person_a,
+            pairing.person_b,
+            pairing[f"planned_{kind}_no"].label("place_no"),
+            pairing.scheduled.label("d"),
+            case((pairing.completed > 0, 1), else_=0).label("x"),
+        )
+        .where(pairing.scheduled > 0)
+        .subquery()
+        .c
+    )
+    return _moments(rows, keys_of(level, "all"), rows.place_no, by_pair=by_pair)
+
+
+def unit_members(facts: Facts, grouping: Grouping, unit: Grouping) -> Select:
+    """Count the people of each unit by group: unit_no, group_no, people."""
+    ends = _unit_ends(facts, grouping, unit)
+    members = select(ends.c.unit_no, ends.c.group_no, ends.c.person_no).distinct().subquery().c
+    keys = [members.unit_no, members.group_no]
+    return select(*keys, as_double(func.count()).label("people")).group_by(*keys)
+
+
+def unit_contacts(facts: Facts, grouping: Grouping, unit: Grouping) -> Select:
+    """Count the contacts of each unit's members by lottery and own group.
+
+    Columns: stratum_no, unit_no, group_no, stubs, inside (stubs whose partner is of the unit too),
+    weight, crossed.
+    """
+    ends = _unit_ends(facts, grouping, unit).c
+    keys = [ends.stratum_no, ends.unit_no, ends.group_no]
+    return select(
+        *keys,
+        as_double(func.count()).label("stubs"),
+        total(ends.inside).label("inside"),
+        total(ends.d).label("weight"),
+        total(ends.x).label("crossed"),
+    ).group_by(*keys)
+
+
+def unit_moments(
+    facts: Facts, grouping: Grouping, unit: Grouping, *, by_pair: bool = False
+) -> Select:
+    """Sum the contacts of each unit's members and those across groups, over people or over pairs.
+
+    A pairing inside the unit counts from both its ends. Columns as `crossing_moments`.
+    """
+    rows = _unit_ends(facts, grouping, unit).c
+    return _moments(rows, [], rows.unit_no, by_pair=by_pair)
+
+
+def _crossings(facts: Facts, grouping: Grouping, kind: Kind) -> ReadOnlyColumnCollection:
+    """Return the completed pairings of known groups: contacts d, and of them across groups x."""
+    pairing = facts.pairing.c
+    return (
+        select(
+            pairing.stratum_no,
+            pairing.programme_no,
+            pairing.person_a,
+            pairing.person_b,
+            pairing[f"{kind}_no"].label("place_no"),
+            pairing.weight.label("d"),
+            _crossed(facts, grouping).label("x"),
+        )
+        .where(pairing.completed > 0, grouping.both_known(facts))
+        .subquery()
+        .c
+    )
+
+
+def _crossed(facts: Facts, grouping: Grouping) -> ColumnElement[float]:
+    one, other = (grouping.side(facts, side) for side in "ab")
+    return case((one != other, facts.pairing.c.weight), else_=0.0)
+
+
+def _unit_ends(facts: Facts, grouping: Grouping, unit: Grouping) -> Subquery:
+    """Return each end of a pairing whose person belongs to a known unit."""
+    pairing = facts.pairing.c
+    ends = [
+        select(
+            pairing.stratum_no,
+            pairing[f"person_{own}"].label("person_no"),
+            pairing.person_a,
+            pairing.person_b,
+            unit.side(facts, own).label("unit_no"),
+            case((unit.side(facts, own) == unit.side(facts, partner), 1), else_=0).label("inside"),
+            grouping.side(facts, own).label("group_no"),
+            pairing.weight.label("d"),
+            _crossed(facts, grouping).label("x"),
+        ).where(
+            pairing.completed > 0,
+            grouping.both_known(facts),
+            unit.side(facts, own) >= FIRST_GROUP,
+        )
+        for own, partner in SIDES
+    ]
+    return union_all(*ends).subquery()
+
+
+def _moments(
+    rows: ReadOnlyColumnCollection, keys: Sequence[str], part: ColumnElement, *, by_pair: bool
+) -> Select:
+    """Sum d and x, their squares and products, over people or over pairs of people."""
+    slice_no = rows[keys[0]] if keys else None
+    places = [column for column in (slice_no, part) if column is not None]
+    if by_pair:
+        units = _summed(rows, places, [rows.person_a, rows.person_b])
+    else:
+        ends = [
+            select(*places, person.label("somebody"), rows.d, rows.x)
+            for person in (rows.person_a, rows.person_b)
+        ]
+        both = union_all(*ends).subquery().c
+        units = _summed(both, [both[column.name] for column in places], [both.somebody])
+    own, d, x = [units[column.name] for column in places], units.d, units.x
+    return select(
+        (literal_column("0") if slice_no is None else own[0]).label("slice_no"),
+        own[-1].label("part_no"),
+        func.count().label("people"),
+        total(d).label("denominator"),
+        total(x).label("numerator"),
+        total(d * d).label("dd"),
+        total(x * d).label("xd"),
+        total(x * x).label("xx"),
+    ).group_by(*own)
+
+
+def _summed(
+    rows: ReadOnlyColumnCollection, places: Sequence[ColumnElement], unit: Sequence[ColumnElement]
+) -> ReadOnlyColumnCollection:
+    keys = [*places, *unit]
+    sums = (total(rows.d).label("d"), total(rows.x).label("x"))
+    return select(*keys, *sums).group_by(*keys).subquery().c

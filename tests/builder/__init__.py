@@ -1,0 +1,1 @@
+"""Tests of the run from store to release."""

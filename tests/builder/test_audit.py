@@ -1,0 +1,232 @@
+"""The audit passes on what the gate let through, and fails on what it should have stopped."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import disclosure.matrix
+from builder.__main__ import main
+from builder.auditing import audit_release
+from disclosure.gate import Gate, Verdict
+from disclosure.thresholds import Thresholds
+from release import Release
+from release.shelf import publish
+from tests.builder.organisation import computed, filled_engine, inside, met
+from tests.store.small_organisation import make_rows
+
+ONLY_IN_BETA = 2
+
+
+def findings(engine, contents, thresholds=None):
+    with engine.connect() as connection:
+        return audit_release(connection, Release(contents), thresholds or Thresholds())
+
+
+def rules(engine, contents):
+    return {finding.rule for finding in findings(engine, contents)}
+
+
+def with_cell(contents, index, **changes):
+    cells = list(contents.cells)
+    cells[index] = replace(cells[index], **changes)
+    return replace(contents, cells=tuple(cells))
+
+
+def position(contents, status, **wanted):
+    """Return the place of the first cell of that status."""
+    return next(
+        number
+        for number, cell in enumerate(contents.cells)
+        if cell.status == status and all(getattr(cell, k) == v for k, v in wanted.items())
+    )
+
+
+def unmasked(contents, index):
+    """Return the contents with one hidden cell filled in as if the gate had shown it."""
+    like = contents.cells[position(contents, "shown", measure=contents.cells[index].measure)]
+    hidden = contents.cells[index]
+    keys = {name: getattr(hidden, name) for name in ("slice", "group", "period", "breakdown")}
+    return with_cell(contents, index, **{
+        name: getattr(like, name) for name in like.__dataclass_fields__ if name not in keys
+    })  # fmt: skip
+
+
+def by_size_alone(gate, members):
+    """Decide as many dashboards do: count the people of each cell by itself."""
+    inside = np.asarray(members, dtype=bool)[gate._occupied]
+    enough = gate._pattern_people[inside].sum() >= gate._least
+    return Verdict.SHOWN if enough else Verdict.SMALL
+
+
+@pytest.fixture
+def thresholds_only(monkeypatch):
+    """Take out of the gate all that looks at more than one cell at a time."""
+    monkeypatch.setattr(Gate, "offer", by_size_alone)
+    monkeypatch.setattr(disclosure.matrix, "_rows_in_trouble", lambda *_: np.zeros(1, dtype=bool))
+
+
+@pytest.fixture(scope="module")
+def nested_engine():
+    """Return an organisation in which two people make all the difference.
+
+    Everybody who meets somebody does so in the programme alpha, except two people, who meet
+    others in beta alone. What is said of the whole less what is said of alpha is about those two.
+    """
+    rows = make_rows(seed=3, people=60)
+    pairings = met(rows, "function")
+    in_beta = Counter(one for each in pairings if each.programme == "beta" for one in each.people)
+    two = {person for person, _ in in_beta.most_common(ONLY_IN_BETA)}
+    in_alpha = {
+        person
+        for pairing in pairings
+        if pairing.programme == "alpha" and not two & set(pairing.people)
+        for person in pairing.people
+    }
+    seats = defaultdict(set)
+    for row in rows["conversation_participant"]:
+        seats[row["conversation_id"]] |= {row["person_id"]} - {None}
+    rows["conversation"] = [
+        row
+        for row in rows["conversation"]
+        if (row["programme_id"] == "alpha" and not two & seats[row["conversation_id"]])
+        or (row["programme_id"] == "beta" and seats[row["conversation_id"]] <= in_alpha | two)
+    ]
+    return filled_engine(rows), rows
+
+
+def test_the_release_of_the_small_organisation_keeps_every_promise(engine, contents):
+    assert findings(engine, contents) == []
+
+
+@pytest.mark.parametrize("changes", [{"minimum_people": 5}, {"minimum_people": 20}])
+def test_releases_with_other_thresholds_keep_theirs(engine, changes):
+    thresholds = Thresholds(people=changes["minimum_people"])
+    assert findings(engine, computed(engine, **changes), thresholds) == []
+
+
+def test_a_release_is_held_against_the_thresholds_in_force_and_not_its_own(engine, contents):
+    assert findings(engine, contents, Thresholds(people=20)) != []
+
+
+def test_two_people_are_not_told_apart_from_everybody_else(nested_engine):
+    engine, rows = nested_engine
+    pairings = met(rows, "function")
+    everybody, alpha = (
+        {person for pairing in inside(pairings, slice_, "all") for person in pairing.people}
+        for slice_ in ("organisation", "programme=alpha")
+    )
+    assert len(everybody) > 30 and len(everybody - alpha) == ONLY_IN_BETA
+    contents = computed(engine)
+    assert findings(engine, contents) == []
+    share = contents.cells[position(contents, "protects", slice="programme=alpha", group="all")]
+    assert share.measure == "cross_group_share"
+
+
+@pytest.mark.usefixtures("thresholds_only")
+def test_a_size_check_alone_tells_two_people_apart_and_fails(nested_engine):
+    engine, _ = nested_engine
+    found = rules(engine, computed(engine))
+    assert {"effective group size", "nested cells"} <= found
+
+
+@pytest.mark.usefixtures("thresholds_only")
+def test_tables_without_further_hiding_can_be_solved_and_fail(engine):
+    assert "solvable cell" in rules(engine, computed(engine))
+
+
+def test_the_sample_release_keeps_every_promise(sample_copy, monkeypatch, capsys):
+    monkeypatch.setenv("WEFT_HOME", str(sample_copy))
+    assert main(["audit"]) == 0
+    assert capsys.readouterr().out == "audit: every promise is kept\n"
+
+
+def test_the_command_fails_on_a_release_with_one_hidden_cell_filled_in(
+    sample_copy, sample_release, monkeypatch, capsys
+):
+    monkeypatch.setenv("WEFT_HOME", str(sample_copy))
+    contents = sample_release.contents
+    index = position(contents, "small", measure="cross_group_share")
+    publish(with_cell(contents, index, estimate=0.5), sample_copy / "releases")
+    assert main(["audit"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0].startswith("hidden number: cross_group_share / ")
+    assert told[-1] == "audit: 1 findings"
+
+
+@pytest.mark.parametrize("name", ["estimate", "low", "expected", "lottery_high", "people", "pairs"])
+@pytest.mark.parametrize("status", ["small", "protects"])
+def test_any_number_in_a_hidden_cell_is_found(engine, contents, status, name):
+    index = position(contents, status)
+    assert rules(engine, with_cell(contents, index, **{name: 0})) == {"hidden number"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [({"printed": "8\u202f%"}, "hidden words"), ({"reason": ""}, "hidden reason")],
+)
+def test_words_in_a_hidden_cell_are_found(engine, contents, changes, rule):
+    index = position(contents, "small")
+    assert rules(engine, with_cell(contents, index, **changes)) == {rule}
+
+
+def hidden_cells(contents, status):
+    """Return the places of hidden cells that rest on people or pairs of their own."""
+    return [
+        number
+        for number, cell in enumerate(contents.cells)
+        if cell.status == status and cell.measure in ("cross_group_share", "group_pair_ratio")
+    ]
+
+
+def test_every_small_cell_that_is_shown_after_all_is_found(engine, contents):
+    small = hidden_cells(contents, "small")
+    assert len(small) >= 8
+    for number in small:
+        assert findings(engine, unmasked(contents, number)), contents.cells[number]
+
+
+def test_cells_that_protect_others_are_found_when_they_are_all_shown(engine, contents):
+    protecting = hidden_cells(contents, "protects")
+    assert len(protecting) >= 8
+    shown = contents
+    for number in protecting:
+        shown = unmasked(shown, number)
+    assert "solvable cell" in rules(engine, shown)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"estimate": None}, "interval"),
+        ({"low": None}, "interval"),
+        ({"low": 0.99}, "interval"),
+        ({"people": 61}, "people in fives"),
+        ({"pairs": 62}, "people in fives"),
+        ({"people": None}, "minimum size"),
+        ({"printed": "100\u202f%"}, "unanimous"),
+        ({"printed": "0\u202f%"}, "unanimous"),
+    ],
+)
+def test_a_shown_cell_that_says_too_much_or_too_little_is_found(engine, contents, changes, rule):
+    index = position(contents, "shown", measure="cross_group_share")
+    assert rule in rules(engine, with_cell(contents, index, **changes))
+
+
+def test_values_of_an_attribute_that_is_switched_off_are_found(engine, contents):
+    index = position(contents, "shown", measure="cross_group_share")
+    assert rules(engine, with_cell(contents, index, breakdown="belief")) == {"not published"}
+
+
+def test_values_of_a_group_that_is_not_published_are_found(engine, contents):
+    index = position(contents, "shown", breakdown="grade", group="junior")
+    assert "not published" in rules(engine, with_cell(contents, index, group="intern"))
+
+
+def test_findings_name_no_person(engine, contents, rows):
+    index = position(contents, "small", measure="group_pair_ratio")
+    words = " ".join(str(finding) for finding in findings(engine, unmasked(contents, index)))
+    assert words and not any(row["person_id"] in words for row in rows["person"])

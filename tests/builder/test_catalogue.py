@@ -1,0 +1,161 @@
+"""A release holds every cell of the catalogue and no other; the same store gives the same one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations_with_replacement, product
+
+import pytest
+
+from builder.build import EmptyStore, build
+from builder.catalogue import CONNECTION, RATES, TRENDS
+from metrics import MEASURES
+from release import open_current
+from settings import Settings
+from tests.builder.organisation import UNION, computed, filled_engine, without
+
+SLICES = {
+    "organisation": ["organisation"],
+    "programme": ["programme=alpha", "programme=beta"],
+    "cohort": ["cohort=a1", "cohort=a2", "cohort=b1"],
+}
+PERIODS = {"all": ["all"], "quarter": ["2026-Q1", "2026-Q2"]}
+GROUPS = {
+    "function": ["x", "y", "z"],
+    "grade": ["junior", "senior"],
+    "origin": ["u", "v", "w", "several"],
+    "site": ["north", "south", "east", "other_groups"],
+}
+CONNECTION_KEYS = (
+    "cross_group_share",
+    "cross_group_ratio",
+    "group_pair_ratio",
+    "cross_group_trend",
+)
+RATE_KEYS = ("participation_rate", "completion_rate", "feedback_rate")
+
+
+def key(cell):
+    return cell.measure, cell.slice, cell.breakdown, cell.group, cell.period
+
+
+def expected_keys(attribute):
+    """Return the keys that the views of the catalogue ask for, spelled out one by one."""
+    groups = GROUPS[attribute]
+    parts = {
+        "whole": ["all"],
+        "groups": groups,
+        "pairs": [f"{one}|{other}" for one, other in combinations_with_replacement(groups, 2)],
+    }
+    for view in CONNECTION:
+        pairs = view.parts == "pairs"
+        measures = ["group_pair_ratio"] if pairs else ["cross_group_share", "cross_group_ratio"]
+        places = product(measures, SLICES[view.level], [attribute], parts[view.parts])
+        yield from ((*place, period) for place in places for period in PERIODS[view.span])
+    for level in TRENDS:
+        for slice_ in SLICES[level]:
+            yield "cross_group_trend", slice_, attribute, "all", "all"
+
+
+@pytest.mark.parametrize("attribute", GROUPS)
+def test_every_view_yields_its_cells_for_every_slice_period_and_group(contents, attribute):
+    found = Counter(
+        key(cell)
+        for cell in contents.cells
+        if cell.breakdown == attribute and cell.measure in CONNECTION_KEYS
+    )
+    assert found == Counter(expected_keys(attribute))
+
+
+def test_rates_have_every_slice_and_period(contents):
+    found = Counter(key(cell) for cell in contents.cells if cell.measure in RATE_KEYS)
+    assert found == Counter(
+        (measure, slice_, "none", "all", period)
+        for measure in RATE_KEYS
+        for view in RATES
+        for slice_ in SLICES[view.level]
+        for period in PERIODS[view.span]
+    )
+
+
+def test_no_cell_stands_in_a_release_twice(contents):
+    assert max(Counter(key(cell) for cell in contents.cells).values()) == 1
+
+
+def test_there_are_no_cells_besides_those_of_published_attributes(contents):
+    assert {cell.breakdown for cell in contents.cells} == {"none", *GROUPS}
+
+
+def test_every_key_of_a_cell_has_its_words(contents):
+    named = {(group.breakdown, group.key) for group in contents.groups}
+    slices = {scope.key for scope in contents.scopes if scope.kind == "slice"}
+    periods = [period.key for period in contents.periods]
+    assert periods == ["all", "2026-Q1", "2026-Q2"]
+    assert {scope.key for scope in contents.scopes if scope.kind == "breakdown"} > set(GROUPS)
+    for cell in contents.cells:
+        assert cell.slice in slices
+        assert cell.period in periods
+        for group in cell.group.split("|"):
+            assert group == "all" or (cell.breakdown, group) in named
+    assert [measure.key for measure in contents.measures] == [measure.key for measure in MEASURES]
+
+
+def test_slices_stand_below_what_they_are_part_of(contents):
+    part_of = {scope.key: scope.part_of for scope in contents.scopes if scope.kind == "slice"}
+    assert part_of["cohort=a1"] == "programme=alpha"
+    assert part_of["programme=beta"] == "organisation"
+    assert part_of["organisation"] == ""
+
+
+def test_a_union_names_its_members_and_is_short_on_an_axis(contents):
+    (union,) = (group for group in contents.groups if group.key == "other_groups")
+    assert union.label == "Other: Hill, Mill and Quay"
+    assert union.short == "Other"
+    assert not {group.key for group in contents.groups} & set(UNION)
+
+
+def test_a_group_too_small_even_for_a_union_is_left_out_and_named(contents):
+    (scope,) = (scope for scope in contents.scopes if scope.key == "grade")
+    assert scope.left_out == "Intern"
+    assert not any("intern" in cell.group for cell in contents.cells)
+
+
+def test_an_attribute_with_one_group_left_says_why_it_has_no_cells(contents):
+    (scope,) = (scope for scope in contents.scopes if scope.key == "badge")
+    assert scope.note.startswith("Too few people in all but one group")
+
+
+def test_the_same_store_gives_the_same_release_twice(engine, tmp_path):
+    settings = Settings(home=tmp_path)
+    first, second = (build(engine, settings) for _ in range(2))
+    assert first.entry.release_id == second.entry.release_id
+    assert first.statuses == second.statuses
+
+
+def test_what_is_frozen_is_what_was_computed(engine, contents, tmp_path):
+    entry = build(engine, Settings(home=tmp_path)).entry
+    release = open_current(tmp_path / "releases")
+    assert entry.release_id == contents.identity()
+    assert release.contents.cells == contents.cells
+
+
+def test_another_engine_gives_the_same_release(rows, contents, tmp_path):
+    engine = filled_engine(rows, f"duckdb:///{tmp_path / 'store.duckdb'}")
+    assert computed(engine).identity() == contents.identity()
+    engine.dispose()
+
+
+def test_rows_in_another_order_give_the_same_release(rows, contents):
+    turned = {table: list(reversed(part)) for table, part in rows.items()}
+    assert computed(filled_engine(turned)).identity() == contents.identity()
+
+
+def test_another_setting_gives_another_release(engine, contents):
+    assert computed(engine, minimum_people=12).identity() != contents.identity()
+
+
+def test_a_store_without_conversations_says_what_to_do(rows, tmp_path):
+    engine = filled_engine(without(rows, "conversation", "conversation_participant", "response"))
+    with pytest.raises(EmptyStore, match="Import data first"):
+        build(engine, Settings(home=tmp_path))
+    assert not (tmp_path / "releases").exists()

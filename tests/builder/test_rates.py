@@ -1,0 +1,98 @@
+"""The operational rates equal plain Python, and say what was not recorded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+from disclosure.rounding import share_step, to_five
+from tests.builder.organisation import computed, filled_engine, without
+from tests.store import by_hand
+
+
+def rate(contents, measure, slice_="organisation", period="all"):
+    (found,) = (
+        cell
+        for cell in contents.cells
+        if (cell.measure, cell.slice, cell.period) == (measure, slice_, period)
+    )
+    return found
+
+
+@pytest.mark.parametrize("slice_", ["organisation", "programme=alpha", "cohort=b1"])
+def test_completion_is_pairings_held_over_pairings_offered(contents, rows, slice_):
+    kind, _, code = slice_.partition("=")
+    offered = [
+        pairing
+        for pairing in by_hand.pairings(rows)
+        if pairing["matched"] and (not code or pairing[kind] == code)
+    ]
+    cell = rate(contents, "completion_rate", slice_)
+    exact = sum(pairing["completed"] for pairing in offered) / len(offered)
+    people = {pairing[side] for pairing in offered for side in "ab"}
+    assert cell.estimate == pytest.approx(exact, abs=share_step(len(people)) / 2 + 1e-4)
+    assert (cell.people, cell.pairs) == (to_five(len(people)), to_five(len(offered)))
+
+
+def test_participation_is_enrolled_people_who_met_somebody_in_the_same_programme(contents, rows):
+    cohorts = defaultdict(set)
+    for row in rows["enrolment"]:
+        cohorts[row["cohort_id"]].add(row["person_id"])
+    enrolled = cohorts["a1"] | cohorts["a2"]
+    met = {
+        pairing[side]
+        for pairing in by_hand.pairings(rows)
+        if pairing["completed"] and pairing["programme"] == "alpha"
+        for side in "ab"
+    }
+    cell = rate(contents, "participation_rate", "programme=alpha")
+    exact = len(met & enrolled) / len(enrolled)
+    assert cell.estimate == pytest.approx(exact, abs=share_step(len(enrolled)) / 2 + 1e-4)
+    assert cell.people == to_five(len(enrolled))
+
+
+def test_feedback_is_answers_over_seats_in_completed_conversations(contents, rows):
+    held = {row["conversation_id"] for row in rows["conversation"] if row["status"] == "completed"}
+    seats = {
+        (row["conversation_id"], row["person_id"])
+        for row in rows["conversation_participant"]
+        if row["conversation_id"] in held and row["person_id"] and row["attended"] != "no"
+    }
+    given = {(row["conversation_id"], row["person_id"]) for row in rows["response"]}
+    cell = rate(contents, "feedback_rate")
+    people = {person for _, person in seats}
+    exact = len(given & seats) / len(seats)
+    assert cell.estimate == pytest.approx(exact, abs=share_step(len(people)) / 2 + 1e-4)
+    assert cell.people == to_five(len(people))
+
+
+@pytest.mark.parametrize(
+    ("tables", "measure", "reason"),
+    [
+        (("response",), "feedback_rate", "feedback was not recorded"),
+        (("match", "match_member", "match_pool"), "completion_rate", "offers were not recorded"),
+        (("enrolment",), "participation_rate", "who could have taken part was not recorded"),
+    ],
+)
+def test_what_was_not_recorded_is_not_defined_and_says_why(rows, tables, measure, reason):
+    cell = rate(computed(filled_engine(without(rows, *tables))), measure)
+    assert (cell.status, cell.reason) == ("undefined", reason)
+    assert cell.printed == "not defined" and cell.estimate is None
+
+
+def test_conversations_that_name_no_offer_leave_completion_undefined(rows):
+    unlinked = [row | {"match_id": None} for row in rows["conversation"]]
+    cell = rate(computed(filled_engine(rows | {"conversation": unlinked})), "completion_rate")
+    assert cell.status == "undefined"
+    assert cell.reason == "no completed conversation was tied to an offer"
+
+
+def test_a_cohort_in_which_nobody_met_yet_has_a_rate_and_no_excuse(rows):
+    talks = [row for row in rows["conversation"] if row["cohort_id"] != "a2"]
+    cell = rate(
+        computed(filled_engine(rows | {"conversation": talks})), "participation_rate", "cohort=a2"
+    )
+    # 150 people are enrolled in each cohort; none of them is printed as a bound
+    assert cell.status == "shown" and cell.people == 150
+    assert cell.printed == "under 5\u202f%"

@@ -1,0 +1,250 @@
+"""Every page on every state of a release: a sentence, no exception, and nothing that is hidden."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from release import Cell, Contents
+from release.contents import WHOLE
+from tests.charts.test_rows import ALLOWED
+from tests.pages.conftest import charts_on, tables_of, words_on
+from tests.small_release import (
+    COHORT,
+    PROGRAMME,
+    QUARTERS,
+    RATES,
+    attribute,
+    contents,
+    every_cell,
+    hidden,
+    slice_,
+    too_few,
+    undefined,
+)
+from ui.words import plain
+
+RunPage = Callable[..., AppTest]
+PAGES = ("headlines", "connection", "methods")
+NASTY = (
+    ":blue[x]", "**b**", "<script>alert(1)</script>", "[l](http://evil.example)",
+    "![i](http://evil.example/c.png)", "`c`", "$x^2$", "# h", "| a | b |", ":material/home:",
+)  # fmt: skip
+LONG = "Department of everything that could not be given to any other department " * 3
+WITHOUT_ATTRIBUTE = (
+    slice_("organisation", "Whole organisation"),
+    attribute("ethnicity", "ethnicity", note="Switched off until a purpose is stated."),
+)
+
+
+def in_state(make: Callable[..., Cell]) -> Contents:
+    """Return the small release with every cell in one state."""
+    places = ("measure", "slice", "breakdown", "group", "period")
+    return contents(
+        [make(**{name: getattr(one, name) for name in places}) for one in every_cell(3, QUARTERS)]
+    )
+
+
+STATES = {
+    "all shown": contents(),
+    "all hidden": in_state(hidden),
+    "all hidden to protect others": in_state(lambda **facts: hidden("protects", **facts)),
+    "nothing defined": in_state(undefined),
+    "too few everywhere": in_state(too_few),
+    "no cell at all": contents([]),
+    "nothing at all": contents([], scopes=(slice_("organisation", "Whole organisation"),)),
+    "no attribute published": contents(scopes=WITHOUT_ATTRIBUTE),
+    "one quarter": contents(quarters=QUARTERS[:1]),
+    "no quarter": contents(quarters=()),
+    "two groups": contents(names=("Design", "Sales")),
+    "twelve groups": contents(names=[f"Group {number}" for number in range(12)]),
+    "long names": contents(names=(LONG, LONG + "!", LONG + "?"), label=LONG, programme=LONG),
+    "names with markup": contents(names=NASTY, label=NASTY[0], programme=NASTY[3]),
+    "no organisation name": contents(organisation=""),
+    "protection lowered": contents(lowered="yes", minimum_people="5", minimum_effective="3"),
+    "special attribute in use": contents(special_purpose="To see *whether* it works"),
+}
+every_page = pytest.mark.parametrize("name", PAGES)
+every_state = pytest.mark.parametrize("state", STATES)
+
+
+@every_page
+@every_state
+def test_a_page_answers_whatever_the_release_holds(
+    name: str, state: str, run_page: RunPage
+) -> None:
+    app = run_page(name, STATES[state])
+    assert list(app.exception) == []
+    assert len(app.title) == 1
+    assert len(str(app.markdown[0].value).split()) > 3  # the answer stands first
+    assert not re.search(r"\bNone\b(?! of)|\bnan\b", words_on(app))
+
+
+@every_page
+@every_state
+def test_every_chart_has_words_for_those_who_do_not_see_it(
+    name: str, state: str, run_page: RunPage
+) -> None:
+    for chart in charts_on(run_page(name, STATES[state])):
+        assert len(chart.alt.split()) > 2
+        assert ".." not in chart.alt and "\\" not in chart.alt
+
+
+@every_page
+@every_state
+def test_a_browser_receives_published_columns_only(
+    name: str, state: str, run_page: RunPage
+) -> None:
+    for chart in charts_on(run_page(name, STATES[state])):
+        assert tables_of(chart)
+        for table in tables_of(chart):
+            assert set(table.column_names) <= ALLOWED
+
+
+@pytest.mark.parametrize("name", ["headlines", "connection"])
+@pytest.mark.parametrize("state", ["all hidden", "all hidden to protect others"])
+def test_a_browser_receives_no_number_of_what_is_hidden(
+    name: str, state: str, run_page: RunPage
+) -> None:
+    app = run_page(name, STATES[state])
+    assert charts_on(app)
+    for chart in charts_on(app):
+        for table in tables_of(chart):
+            for row in table.to_pylist():
+                assert row["verdict"] == "hidden"
+                assert not [row[key] for key in row if key.startswith(("est", "low", "high", "ch"))
+                            if row[key] is not None]  # fmt: skip
+    assert "hidden" in words_on(app)
+    assert "fewer than 10 people" in words_on(app)
+
+
+@pytest.mark.parametrize("period", [WHOLE, *QUARTERS])
+def test_the_table_behind_a_picture_holds_published_strings_only(
+    period: str, run_page: RunPage
+) -> None:
+    given = contents()
+    app = run_page("connection", given, period=period)
+    app.session_state["numbers_groups"] = True
+    app.run()
+    assert list(app.exception) == []
+    assert len(app.table) == 1
+    printed = {one.printed for one in given.cells} | {one.interval for one in given.cells}
+    for table in app.table:
+        assert list(table.value.columns) == [
+            "Group",
+            "Value",
+            "95 % interval",
+            "Rests on",
+            "Verdict",
+        ]
+        values = [*table.value["Value"], *table.value["95 % interval"]]
+        assert {plain(value) for value in values} <= printed
+
+
+def test_names_with_markup_are_shown_as_text(run_page: RunPage) -> None:
+    for name in ("headlines", "connection"):
+        shown = words_on(run_page(name, STATES["names with markup"]))
+        for nasty in NASTY:
+            assert nasty not in shown
+    answer = str(run_page("connection", STATES["names with markup"]).markdown[0].value)
+    assert ":blue[x]" in plain(answer)
+
+
+def test_a_special_attribute_is_named_with_the_reason_why_it_is_not_shown(
+    run_page: RunPage,
+) -> None:
+    scopes = (
+        *contents().scopes,
+        attribute("ethnicity", "ethnicity", note="Off until (a) purpose."),
+    )
+    shown = plain(words_on(run_page("connection", contents(scopes=scopes))))
+    assert "**Ethnicity** is not shown. Off until (a) purpose." in shown
+
+
+def test_a_stated_purpose_stands_on_the_methods_page_as_text(run_page: RunPage) -> None:
+    shown = words_on(run_page("methods", STATES["special attribute in use"]))
+    assert "To see *whether*" not in shown
+    assert "To see *whether* it works" in plain(shown)
+
+
+def test_every_measure_is_explained(run_page: RunPage) -> None:
+    app = run_page("methods", contents())
+    titles = [measure.title for measure in contents().measures]
+    assert [heading.value for heading in app.header][1:] == titles
+    assert len(titles) == len(RATES) + 2
+
+
+def chosen(app: AppTest) -> dict[str, str]:
+    return {box.key: box.value for box in app.selectbox}
+
+
+def test_a_link_restores_attribute_place_and_time(run_page: RunPage) -> None:
+    link = {"attribute": "gender", "slice": PROGRAMME, "period": QUARTERS[1]}
+    app = run_page("connection", contents(), **link)
+    assert chosen(app) == link
+    answer = str(app.markdown[0].value)
+    assert answer.startswith("In Crossings, Q1 2026, people meet outside their own gender")
+
+
+def test_a_link_may_use_the_names_that_the_lists_show(run_page: RunPage) -> None:
+    app = run_page("connection", contents(), attribute="Gender", slice="Crossings: Spring")
+    assert chosen(app) == {"attribute": "gender", "slice": COHORT, "period": WHOLE}
+
+
+@pytest.mark.parametrize("value", ["nonsense", "", "<script>", "ethnicity", "' OR 1=1", "é" * 500])
+def test_an_unknown_value_in_a_link_falls_back(value: str, run_page: RunPage) -> None:
+    app = run_page("connection", contents(), attribute=value, slice=value, period=value)
+    assert list(app.exception) == []
+    assert chosen(app) == {"attribute": "function", "slice": "organisation", "period": WHOLE}
+
+
+def test_the_attribute_that_was_set_leads(run_page: RunPage) -> None:
+    app = run_page("headlines", contents(headline_attribute="gender"))
+    assert "outside their own gender" in str(app.markdown[0].value)
+
+
+def test_a_place_without_cells_is_not_in_the_catalogue(run_page: RunPage) -> None:
+    app = run_page("connection", contents(), slice=COHORT, period=QUARTERS[0])
+    assert "not in the catalogue" in str(app.markdown[0].value)
+    assert charts_on(app) == []
+    assert "not in the catalogue" in str(app.markdown[1].value)
+
+
+def test_a_cohort_says_why_it_has_no_pictures(run_page: RunPage) -> None:
+    app = run_page("connection", contents(), slice=COHORT)
+    assert str(app.markdown[0].value).startswith("In Spring, people meet")
+    assert "over all quarters only" in words_on(app)
+
+
+def test_a_single_quarter_says_nothing_about_pairs_that_it_does_not_know(run_page: RunPage) -> None:
+    whole = str(run_page("connection", contents()).markdown[0].value)
+    quarter = str(run_page("connection", contents(), period=QUARTERS[0]).markdown[0].value)
+    assert "Furthest below it" in whole
+    assert "Furthest below it" not in quarter
+
+
+def test_two_cohorts_of_one_name_can_both_be_chosen(run_page: RunPage) -> None:
+    scopes = (
+        *contents().scopes,
+        slice_("programme=q", "Crossings", "organisation"),
+        slice_("cohort=d", "Spring", "programme=q"),
+    )
+    app = run_page("connection", contents(scopes=scopes), slice="cohort=d")
+    assert chosen(app)["slice"] == "cohort=d"
+    assert len(set(app.selectbox(key="slice").options)) == len(app.selectbox(key="slice").options)
+
+
+def test_the_first_page_has_four_tiles_and_one_picture(run_page: RunPage) -> None:
+    app = run_page("headlines", contents())
+    assert len(charts_on(app)) == 5
+    assert len(app.header) == 1
+
+
+def test_a_page_has_at_most_two_coloured_phrases_in_its_answer(run_page: RunPage) -> None:
+    for name in PAGES:
+        answer = str(run_page(name, contents()).markdown[0].value)
+        assert answer.count(":blue[") + answer.count(":orange[") <= 2
+        assert len(plain(answer).split()) <= 35

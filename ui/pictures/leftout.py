@@ -1,0 +1,193 @@
+"""Pictures of who is left out and who carries the mixing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from charts.leftout import Scale, dot_rows, dots_by_group, linear_ticks
+from charts.rows import gaps_in
+from release import Cell, Release
+from ui.answers import across
+from ui.frame import Picture, mode
+from ui.words import AGAINST_LOTTERY, safe
+
+BOUNDS = ("under", "over")
+COLOURS = "▲ above and ▼ below beyond noise, ● within noise."
+AGAINST_EVERYBODY = {
+    "above": "above everybody",
+    "below": "below everybody",
+    "noise": "within noise",
+}
+AGAINST_MEAN = {"above": "above the mean", "below": "below the mean", "noise": "within noise"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a measure is drawn: its scale, its caption, and what verdicts compare with."""
+
+    measure: str
+    scale: Scale
+    how_to_read: str
+    against: dict[str, str]
+
+
+REACH = Look(
+    "cross_group_reach",
+    "share",
+    "People of each group with at least one conversation outside it. Tick: the share that a "
+    "lottery would give people with as many pairings; grey: the range of 95 in 100 lotteries.",
+    AGAINST_LOTTERY,
+)
+SILENCE = Look(
+    "no_conversation_share",
+    "share",
+    "People who could have taken part and have met nobody. Tick: the share among everybody; "
+    "grey: the range for as many people drawn at random.",
+    AGAINST_EVERYBODY,
+)
+LOAD = Look(
+    "mixing_load",
+    "times",
+    "Conversations with other groups a head, in multiples of everybody's mean; grey: what noise "
+    "alone allows. Tick: what a lottery would give a group of that size and activity.",
+    AGAINST_MEAN,
+)
+INDEX = Look(
+    "coleman_index",
+    "index",
+    "From what a lottery gives towards meeting only each other (+1) or only others (−1). Grey: "
+    "the range of 95 in 100 lotteries.",
+    AGAINST_LOTTERY,
+)
+
+
+def leftout_pictures(release: Release, attribute: str, slice_: str) -> list[Picture]:
+    """Return load, reach, people without a conversation, and Coleman's index, where published."""
+    load = release.by_group("mixing_load", slice_, attribute)
+    reach = release.by_group("cross_group_reach", slice_, attribute)
+    silence = release.by_group("no_conversation_share", slice_, attribute)
+    index = release.by_group("coleman_index", slice_, attribute)
+    unavoidable = {
+        cell.group: cell.estimate
+        for cell in release.by_group("unavoidable_load", slice_, attribute)
+        if cell.is_drawn
+    }
+    whole = release.cell("no_conversation_share", slice_, attribute)
+    drafts = (
+        (LOAD, load, unavoidable, load_finding(load, release, attribute)),
+        (REACH, reach, _expected(reach), reach_finding(reach, release, attribute)),
+        (SILENCE, silence, _expected(silence), silence_finding(silence, whole, release, attribute)),
+        (INDEX, index, {}, index_finding(index, release, attribute)),
+    )
+    return [
+        _picture(look, cells, reference, finding, release, attribute)
+        for look, cells, reference, finding in drafts
+        if cells
+    ]
+
+
+def _expected(cells: Sequence[Cell]) -> dict[str, float | None]:
+    return {cell.group: cell.expected for cell in cells if cell.is_drawn}
+
+
+def _picture(
+    look: Look,
+    cells: tuple[Cell, ...],
+    reference: dict[str, float | None],
+    finding: str,
+    release: Release,
+    attribute: str,
+) -> Picture:
+    groups = release.groups(attribute)
+    short = {key: group.short for key, group in groups.items()}
+    rows = dot_rows(cells, short, reference)
+    ticks = linear_ticks(rows, look.scale)
+    return Picture(
+        key=look.measure,
+        finding=finding,
+        how_to_read=f"{look.how_to_read} {COLOURS}",
+        spec=dots_by_group(ticks, len(rows), gaps_in(rows), look.scale, mode()),
+        rows=rows,
+        cells=cells,
+        names={key: group.label for key, group in groups.items()},
+        by="group",
+        against=look.against,
+        note=_note(look, cells),
+    )
+
+
+def _note(look: Look, cells: Sequence[Cell]) -> str:
+    """Return where bounds stand, or the sentence on the group that carries most with its warning."""
+    if look.scale == "share" and any(cell.printed.startswith(BOUNDS) for cell in cells):
+        return "Values published as a bound stand in the middle of it"
+    above = _with_verdict(cells, "above")
+    if look is not LOAD or not above:
+        return ""
+    return safe(max(above, key=_estimate).sentence)
+
+
+def _with_verdict(cells: Sequence[Cell], verdict: str) -> list[Cell]:
+    return [cell for cell in cells if cell.verdict == verdict]
+
+
+def _estimate(cell: Cell) -> float:
+    return cell.estimate or 0.0
+
+
+def load_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str:
+    """Return who carries the mixing."""
+    if not any(cell.is_drawn for cell in cells):
+        return "Who carries the mixing cannot be shown here"
+    above = _with_verdict(cells, "above")
+    if not above:
+        return "No group carries more of the mixing than others beyond noise"
+    most = max(above, key=_estimate)
+    name = safe(release.groups(attribute)[most.group].label)
+    return f"{name} carries {safe(most.printed)} the cross-group conversations a head"
+
+
+def reach_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str:
+    """Return which group reaches outside less than a lottery would let it."""
+    drawn = [cell for cell in cells if cell.is_drawn]
+    if not drawn:
+        return "How many people reach other groups cannot be shown here"
+    below = _with_verdict(cells, "below")
+    if below:
+        least = min(below, key=_estimate)
+        name = safe(release.groups(attribute)[least.group].label)
+        return f"{safe(least.printed)} of {name} reach another group, fewer than by lottery"
+    least = min(drawn, key=_estimate)
+    if least.printed.startswith("over"):
+        return (
+            f"In every group shown, nearly everybody has met another {across(release, attribute)}"
+        )
+    return "No group reaches others less than a lottery would give, beyond noise"
+
+
+def silence_finding(
+    cells: Sequence[Cell], whole: Cell | None, release: Release, attribute: str
+) -> str:
+    """Return how many have met nobody, and which group most of all."""
+    above = _with_verdict(cells, "above")
+    if above:
+        most = max(above, key=_estimate)
+        name = safe(release.groups(attribute)[most.group].label)
+        return f"{safe(most.printed)} of {name} have met nobody, more than of everybody"
+    if whole is None or not whole.is_drawn:
+        return "How many have met nobody cannot be shown here"
+    return f"{safe(whole.printed)} have met nobody; no group stands out beyond noise"
+
+
+def index_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str:
+    """Return which group keeps to itself most, if any does beyond noise."""
+    if not any(cell.is_drawn for cell in cells):
+        return "Which groups keep to themselves cannot be shown here"
+    above, below = _with_verdict(cells, "above"), _with_verdict(cells, "below")
+    if below and not above:
+        name = safe(release.groups(attribute)[min(below, key=_estimate).group].label)
+        return f"No group keeps to itself; {name} goes furthest towards others"
+    if not above:
+        return "No group keeps to itself beyond noise"
+    most = max(above, key=_estimate)
+    return f"{safe(release.groups(attribute)[most.group].label)} keeps most to itself"
