@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from access import Viewer
-from charts.ratios import MOST_NUMBERS, ratio_by_group, ratio_matrix, ratio_over_time
-from charts.rows import (
-    axis_name,
-    gaps_in,
-    group_rows,
-    matrix_rows,
-    names_in_order,
-    ratio_ticks,
-    series_rows,
-)
 from release import Cell, Release
 from release.contents import WHOLE
 from ui.answers import (
@@ -22,28 +14,27 @@ from ui.answers import (
     across,
     connection_sentence,
     exceptions,
-    group_finding,
     is_finding,
-    pair_finding,
     people_of,
-    trend_finding,
-    trend_note,
     whole,
 )
 from ui.controls import choose_attribute, choose_period, choose_slice
-from ui.frame import Picture, answer, mode, page, show, span, standing
+from ui.frame import Picture, answer, page, show, span, standing
+from ui.pictures.funnel import funnel_pictures
+from ui.pictures.leftout import leftout_pictures
+from ui.pictures.meeting import group_pictures, trend_picture
+from ui.pictures.several import several_pictures
+from ui.pictures.where import where_pictures
 from ui.words import AGAINST_LOTTERY, badge, capital, safe, verdict_words
 
 QUESTION = "Do people meet across groups more than a lottery would give?"
-COLOURS = (
-    "▲ above and ▼ below a lottery, ● within noise. The verdict allows for many looks at once; "
-    "a bar may still touch the grey."
-)
-WHOLE_TIME = "All quarters together, so that nobody is singled out"
 ONLY_TOTAL = (
     "Quarters and groups are published for the whole organisation and its programmes; of a cohort, "
     "its value over all quarters only."
 )
+
+
+Maker = Callable[[Release, str, str], list[Picture]]
 
 
 def render(release: Release, viewer: Viewer) -> None:
@@ -58,16 +49,7 @@ def render(release: Release, viewer: Viewer) -> None:
             _answer(release, attribute, slice_, period)
         if attribute is None:
             return
-        name = across(release, attribute)
-        trend = _trend(release, attribute, slice_, name)
-        pictures = _by_group(release, attribute, slice_, name)
-        if trend.cells:
-            show(trend, release)
-        with st.grid(2, min_column_width=340, gap="large"):
-            for picture in pictures:
-                show(picture, release)
-        if not trend.cells and not pictures:
-            st.caption(ONLY_TOTAL)
+        _show_view(release, attribute, slice_, _choose_view())
         _switched_off(release)
 
 
@@ -118,93 +100,37 @@ def _left_out(attribute: str, release: Release) -> list[str]:
     return words
 
 
-def _by_group(release: Release, attribute: str, slice_: str, name: str) -> list[Picture]:
-    """Return the pictures of the groups; only all quarters together have them."""
-    groups = release.by_group("cross_group_ratio", slice_, attribute)
-    pairs = release.by_group("group_pair_ratio", slice_, attribute)
-    behind = _behind(release, slice_, attribute)
-    pictures = [_pairs(release, attribute, pairs, name, behind)] if pairs else []
-    return pictures + ([_groups(release, attribute, groups, name, behind)] if groups else [])
+VIEWS: dict[str, tuple[Maker, ...]] = {
+    "Overview": (funnel_pictures, trend_picture, group_pictures),
+    "Left out": (leftout_pictures,),
+    "Change": (trend_picture,),
+    "Explained": (several_pictures,),
+    "Where": (where_pictures,),
+}
+"""What there is to look at, a few pictures each; a page of all of them would say nothing."""
 
 
-def _behind(release: Release, slice_: str, attribute: str) -> str:
-    cell = whole(release, "cross_group_ratio", slice_, attribute, WHOLE)
-    return cell.behind if cell else ""
-
-
-def _trend(release: Release, attribute: str, slice_: str, name: str) -> Picture:
-    series = release.series("cross_group_ratio", slice_, attribute)
-    trend = release.cell("cross_group_trend", slice_, attribute)
-    rows = series_rows(series, release.periods)
-    return Picture(
-        key="trend",
-        finding=trend_finding(series, trend, name),
-        how_to_read=(
-            f"How often people meet outside their own {name}, quarter by quarter. Grey: the range "
-            f"of 95 in 100 lotteries among the people available. Bars: 95 % interval. {COLOURS}"
-        ),
-        spec=ratio_over_time(ratio_ticks(rows), names_in_order(rows), gaps_in(rows), mode()),
-        rows=rows,
-        cells=series,
-        names={key: period.label for key, period in release.periods.items()},
-        by="period",
-        against=AGAINST_LOTTERY,
-        behind=_behind(release, slice_, attribute),
-        note=trend_note(trend),
+def _choose_view() -> str:
+    """Ask what to look at; the link keeps it."""
+    names = list(VIEWS)
+    chosen = st.segmented_control(
+        "Look at", names, default=names[0], required=True, key="view", bind="query-params"
     )
+    return chosen if chosen in VIEWS else names[0]
 
 
-def _groups(
-    release: Release, attribute: str, cells: tuple[Cell, ...], name: str, behind: str
-) -> Picture:
-    groups = release.groups(attribute)
-    names = {key: group.label for key, group in groups.items()}
-    rows = group_rows(cells, {key: group.short for key, group in groups.items()})
-    return Picture(
-        key="groups",
-        finding=group_finding(cells, release, attribute),
-        how_to_read=(
-            f"How often each group meets outside its own {name}. Grey: the range of 95 in 100 "
-            f"lotteries for that group; small groups have wide ranges. {COLOURS}"
-        ),
-        spec=ratio_by_group(ratio_ticks(rows), len(rows), gaps_in(rows), mode()),
-        rows=rows,
-        cells=cells,
-        names=names,
-        by="group",
-        against=AGAINST_LOTTERY,
-        behind=behind,
-        note=WHOLE_TIME,
-    )
-
-
-def _pairs(
-    release: Release, attribute: str, cells: tuple[Cell, ...], name: str, behind: str
-) -> Picture:
-    groups = release.groups(attribute)
-    names = {
-        cell.group: " with ".join(groups[key].label for key in cell.group.split("|"))
-        for cell in cells
-    }
-    order = tuple(axis_name(group.short) for group in groups.values())
-    numbers = " The numbers are in the table below." if len(order) > MOST_NUMBERS else ""
-    return Picture(
-        key="pairs",
-        finding=pair_finding(cells),
-        how_to_read=(
-            f"Pairings of each two groups by {name}, in per cent more or less than a lottery "
-            "gives; the diagonal is within a group. Colour and arrow only beyond noise, after "
-            f"allowing for the number of cells.{numbers}"
-        ),
-        spec=ratio_matrix(order, mode()),
-        rows=matrix_rows(cells, groups),
-        cells=cells,
-        names=names,
-        by="group",
-        against=AGAINST_LOTTERY,
-        behind=behind,
-        note=WHOLE_TIME,
-    )
+def _show_view(release: Release, attribute: str, slice_: str, view: str) -> None:
+    pictures = [make(release, attribute, slice_) for make in VIEWS[view]]
+    for together in pictures:
+        if len(together) == 2:
+            with st.grid(2, min_column_width=340, gap="large"):
+                for picture in together:
+                    show(picture, release)
+        else:
+            for picture in together:
+                show(picture, release)
+    if not any(pictures):
+        st.caption(ONLY_TOTAL)
 
 
 def _switched_off(release: Release) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from charts.export import Kind, as_picture
 from charts.rows import as_table
 from charts.theme import Mode
 from release import Cell, Release
@@ -154,17 +155,41 @@ def _numbers(picture: Picture, release: Release) -> None:
         table = _table(picture).items()
         # a cell of this table is Markdown
         st.table({heading: [safe(value) for value in values] for heading, values in table})
-        st.download_button(
-            "Download these values (CSV)",
-            data=_csv(picture, release),
-            file_name=f"weft-{picture.key}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"download_{picture.key}",
-        )
+        _downloads(picture, release)
         with st.container(key=f"prose_{picture.key}"):
             st.markdown(f"**{text.title}.** {text.definition}")
             st.markdown(f"**What it does not say.** {text.caveat}")
+
+
+def _downloads(picture: Picture, release: Release) -> None:
+    """Offer the values as CSV and the picture for a slide; each is made when asked for."""
+    kinds: dict[str, tuple[str, Callable[[], str | bytes]]] = {
+        "CSV": ("text/csv", _csv(picture, release)),
+        "PNG": ("image/png", _drawing(picture, release, "png")),
+        "SVG": ("image/svg+xml", _drawing(picture, release, "svg")),
+    }
+    with st.container(horizontal=True, key=f"downloads_{picture.key}"):
+        for kind, (mime, make) in kinds.items():
+            if kind == "CSV" or picture.rows:
+                st.download_button(
+                    f"Download {kind}",
+                    data=make,
+                    file_name=f"weft-{picture.key}.{kind.lower()}",
+                    mime=mime,
+                    on_click="ignore",
+                    key=f"download_{kind}_{picture.key}",
+                )
+
+
+def _drawing(picture: Picture, release: Release, kind: Kind) -> Callable[[], bytes]:
+    """Return what draws the picture as a file: finding and foot in it, always on paper."""
+
+    def draw() -> bytes:
+        about = release.about
+        foot = f"{plain(_foot(picture))} · Weft, {about['organisation']}, as of {about['as_of']}"
+        return as_picture(picture.spec, picture.rows, plain(picture.finding), foot, kind)
+
+    return draw
 
 
 def _table(picture: Picture) -> dict[str, list[str]]:

@@ -113,7 +113,7 @@ def test_the_table_behind_a_picture_opens_by_keyboard(
     assert page.evaluate(STICKS_OUT) == []
     assert axe(page) == []
     with page.expect_download() as download:
-        page.locator(".st-key-download_trend button").click()
+        page.locator(".st-key-download_CSV_trend button").click()
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     assert text.startswith('"# Weft, release')
     assert watched.complaints.errors == []

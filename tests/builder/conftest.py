@@ -30,6 +30,12 @@ def contents(engine: Engine) -> Contents:
 
 
 @pytest.fixture(scope="session")
+def stricter(engine: Engine) -> Contents:
+    """Return the same release with a threshold of 20 people."""
+    return computed(engine, minimum_people=20)
+
+
+@pytest.fixture(scope="session")
 def sample_release(sample_home: Path) -> Release:
     return open_current(sample_home / "releases")
 

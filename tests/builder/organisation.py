@@ -80,6 +80,14 @@ def without(rows: Rows, *tables: str) -> Rows:
     return {name: [] if name in tables else part for name, part in rows.items()}
 
 
+def with_attributes(rows: Rows, *attributes: str) -> Rows:
+    """Return the rows as of an organisation that records these attributes alone."""
+    return {
+        name: [row for row in part if row.get("attribute_code", attributes[0]) in attributes]
+        for name, part in rows.items()
+    }
+
+
 def filled_engine(rows: Rows, url: str = "sqlite://") -> Engine:
     """Return a store that holds the rows; in memory unless a URL is given."""
     engine = create_engine(url)

@@ -15,10 +15,23 @@ from disclosure.gate import Gate, Verdict
 from disclosure.thresholds import Thresholds
 from release import Release
 from release.shelf import publish
-from tests.builder.organisation import computed, filled_engine, inside, met
+from tests.builder.organisation import computed, filled_engine, inside, met, with_attributes
 from tests.store.small_organisation import make_rows
 
 ONLY_IN_BETA = 2
+LEAN = ("site", "grade", "belief")
+"""A union and a group left out, hidden cells of both kinds, and one attribute switched off."""
+
+
+@pytest.fixture(scope="module")
+def lean(rows):
+    """Return an organisation with few attributes, so that many audits take little time."""
+    return filled_engine(with_attributes(rows, *LEAN))
+
+
+@pytest.fixture(scope="module")
+def release_of(lean):
+    return computed(lean)
 
 
 def findings(engine, contents, thresholds=None):
@@ -102,10 +115,10 @@ def test_the_release_of_the_small_organisation_keeps_every_promise(engine, conte
     assert findings(engine, contents) == []
 
 
-@pytest.mark.parametrize("changes", [{"minimum_people": 5}, {"minimum_people": 20}])
-def test_releases_with_other_thresholds_keep_theirs(engine, changes):
-    thresholds = Thresholds(people=changes["minimum_people"])
-    assert findings(engine, computed(engine, **changes), thresholds) == []
+def test_releases_with_other_thresholds_keep_theirs(engine, stricter, lean):
+    assert findings(engine, stricter, Thresholds(people=20)) == []
+    lowered = computed(lean, minimum_people=5, minimum_effective=3)
+    assert findings(lean, lowered, Thresholds(people=5, effective=3)) == []
 
 
 def test_a_release_is_held_against_the_thresholds_in_force_and_not_its_own(engine, contents):
@@ -159,21 +172,21 @@ def test_the_command_fails_on_a_release_with_one_hidden_cell_filled_in(
 
 @pytest.mark.parametrize("name", ["estimate", "low", "expected", "lottery_high", "people", "pairs"])
 @pytest.mark.parametrize("status", ["small", "protects"])
-def test_any_number_in_a_hidden_cell_is_found(engine, contents, status, name):
-    index = position(contents, status)
-    assert rules(engine, with_cell(contents, index, **{name: 0})) == {"hidden number"}
+def test_any_number_in_a_hidden_cell_is_found(lean, release_of, status, name):
+    index = position(release_of, status)
+    assert rules(lean, with_cell(release_of, index, **{name: 0})) == {"hidden number"}
 
 
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [({"printed": "8\u202f%"}, "hidden words"), ({"reason": ""}, "hidden reason")],
 )
-def test_words_in_a_hidden_cell_are_found(engine, contents, changes, rule):
-    index = position(contents, "small")
-    assert rules(engine, with_cell(contents, index, **changes)) == {rule}
+def test_words_in_a_hidden_cell_are_found(lean, release_of, changes, rule):
+    index = position(release_of, "small")
+    assert rules(lean, with_cell(release_of, index, **changes)) == {rule}
 
 
-def hidden_cells(contents, status):
+def hidden_cells(release_of, status):
     """Return the places of hidden cells that rest on people or pairs of their own."""
     return [
         number
@@ -182,20 +195,20 @@ def hidden_cells(contents, status):
     ]
 
 
-def test_every_small_cell_that_is_shown_after_all_is_found(engine, contents):
-    small = hidden_cells(contents, "small")
+def test_every_small_cell_that_is_shown_after_all_is_found(lean, release_of):
+    small = hidden_cells(release_of, "small")
     assert len(small) >= 8
     for number in small:
-        assert findings(engine, unmasked(contents, number)), contents.cells[number]
+        assert findings(lean, unmasked(release_of, number)), release_of.cells[number]
 
 
-def test_cells_that_protect_others_are_found_when_they_are_all_shown(engine, contents):
-    protecting = hidden_cells(contents, "protects")
+def test_cells_that_protect_others_are_found_when_they_are_all_shown(lean, release_of):
+    protecting = hidden_cells(release_of, "protects")
     assert len(protecting) >= 8
-    shown = contents
+    shown = release_of
     for number in protecting:
         shown = unmasked(shown, number)
-    assert "solvable cell" in rules(engine, shown)
+    assert "solvable cell" in rules(lean, shown)
 
 
 @pytest.mark.parametrize(
@@ -211,22 +224,22 @@ def test_cells_that_protect_others_are_found_when_they_are_all_shown(engine, con
         ({"printed": "0\u202f%"}, "unanimous"),
     ],
 )
-def test_a_shown_cell_that_says_too_much_or_too_little_is_found(engine, contents, changes, rule):
-    index = position(contents, "shown", measure="cross_group_share")
-    assert rule in rules(engine, with_cell(contents, index, **changes))
+def test_a_shown_cell_that_says_too_much_or_too_little_is_found(lean, release_of, changes, rule):
+    index = position(release_of, "shown", measure="cross_group_share")
+    assert rule in rules(lean, with_cell(release_of, index, **changes))
 
 
-def test_values_of_an_attribute_that_is_switched_off_are_found(engine, contents):
-    index = position(contents, "shown", measure="cross_group_share")
-    assert rules(engine, with_cell(contents, index, breakdown="belief")) == {"not published"}
+def test_values_of_an_attribute_that_is_switched_off_are_found(lean, release_of):
+    index = position(release_of, "shown", measure="cross_group_share")
+    assert rules(lean, with_cell(release_of, index, breakdown="belief")) == {"not published"}
 
 
-def test_values_of_a_group_that_is_not_published_are_found(engine, contents):
-    index = position(contents, "shown", breakdown="grade", group="junior")
-    assert "not published" in rules(engine, with_cell(contents, index, group="intern"))
+def test_values_of_a_group_that_is_not_published_are_found(lean, release_of):
+    index = position(release_of, "shown", breakdown="grade", group="junior")
+    assert "not published" in rules(lean, with_cell(release_of, index, group="intern"))
 
 
-def test_findings_name_no_person(engine, contents, rows):
-    index = position(contents, "small", measure="group_pair_ratio")
-    words = " ".join(str(finding) for finding in findings(engine, unmasked(contents, index)))
+def test_findings_name_no_person(lean, release_of, rows):
+    index = position(release_of, "small", measure="group_pair_ratio")
+    words = " ".join(str(finding) for finding in findings(lean, unmasked(release_of, index)))
     assert words and not any(row["person_id"] in words for row in rows["person"])

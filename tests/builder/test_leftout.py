@@ -135,7 +135,7 @@ def test_the_audit_notices_a_wrong_cell(engine, contents, change):
 
 def tampered(contents: Contents, change: str) -> Contents:
     if change == "silence":
-        # a group of four that the gate never saw: as if grade=intern had been published
+        # shown as if it rested on five people
         wrong = replace(
             next(c for c in cells_of(contents, "no_conversation_share", "function") if c.is_drawn),
             people=5,

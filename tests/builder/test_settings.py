@@ -8,9 +8,12 @@ from builder.__main__ import main
 from builder.build import SWITCHED_OFF, thresholds_of
 from release import NoRelease, open_current
 from settings import Settings
-from tests.builder.organisation import computed
+from tests.builder.organisation import computed, filled_engine, with_attributes
+from tests.store.small_organisation import make_rows
 
 PURPOSE = "To see whether belief keeps people apart."
+ALONE = ("cross_group_share", "cross_group_ratio", "cross_group_trend")
+"""Measures of one attribute whose cells no other cell has to protect."""
 STEADY = ("function", "origin", "site")
 """Attributes whose groups are the same at all thresholds tested: the union has over 20 people."""
 
@@ -34,42 +37,69 @@ def test_a_special_attribute_is_off_until_it_is_switched_on(contents):
     assert not [group for group in contents.groups if group.breakdown == "belief"]
 
 
-def test_a_special_attribute_that_is_switched_on_is_published_with_its_purpose(engine):
-    contents = computed(engine, special_attributes="other, belief", special_purpose=PURPOSE)
-    assert scope_of(contents, "belief").note == ""
-    assert [cell for cell in contents.cells if cell.breakdown == "belief" and cell.is_drawn]
-    assert contents.about["special_purpose"] == PURPOSE
+@pytest.fixture(scope="module")
+def with_special(engine):
+    return computed(engine, special_attributes="other, belief", special_purpose=PURPOSE)
 
 
-def test_switching_on_a_special_attribute_leaves_every_other_cell_as_it_was(engine, contents):
-    more = computed(engine, special_attributes="belief", special_purpose=PURPOSE)
-    others = tuple(cell for cell in more.cells if cell.breakdown != "belief")
-    assert others == contents.cells
+def test_a_special_attribute_that_is_switched_on_is_published_with_its_purpose(with_special):
+    assert scope_of(with_special, "belief").note == ""
+    assert [cell for cell in with_special.cells if cell.breakdown == "belief" and cell.is_drawn]
+    assert with_special.about["special_purpose"] == PURPOSE
 
 
-@pytest.mark.parametrize("people", [11, 12, 15, 20])
-def test_a_raised_threshold_hides_cells_and_never_shows_one(engine, contents, people):
-    usual, raised = visible(contents), visible(computed(engine, minimum_people=people))
-    # in a table of groups by groups another cell may protect what a small one protected before
-    steady = {key for key in raised if key[2] in (*STEADY, "none") and key[0] != "group_pair_ratio"}
-    assert steady < usual
+def test_switching_on_a_special_attribute_leaves_the_cells_of_others_as_they_were(
+    with_special, contents
+):
+    before, after = (
+        [cell for cell in each.cells if cell.measure in ALONE and cell.breakdown != "belief"]
+        for each in (contents, with_special)
+    )
+    assert after == before
 
 
-def test_a_raised_threshold_hides_what_rests_on_fewer_people(engine):
-    contents = computed(engine, minimum_people=20)
-    shown = [cell for cell in contents.cells if cell.is_drawn and cell.breakdown in STEADY]
+def only_hides(usual, raised):
+    """Tell whether a release shows fewer cells than the usual one, and none that it hides.
+
+    In a table of groups by groups another cell may protect what a small one protected before.
+    """
+    before, after = (
+        {each for each in visible(contents) if each[0] in ALONE and each[2] in STEADY}
+        for contents in (usual, raised)
+    )
+    return after < before
+
+
+def test_a_raised_threshold_hides_cells_and_never_shows_one(contents, stricter):
+    assert only_hides(contents, stricter)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_raised_threshold_hides_cells_in_other_organisations_too(seed):
+    engine = filled_engine(with_attributes(make_rows(seed, people=90), "function"))
+    usual = computed(engine)
+    assert only_hides(usual, computed(engine, minimum_people=20))
+
+
+def test_a_raised_threshold_hides_what_rests_on_fewer_people(stricter):
+    shown = [cell for cell in stricter.cells if cell.is_drawn and cell.measure in ALONE]
     assert min(cell.people for cell in shown) >= 20
-    assert any(cell.reason == "fewer than 20 people" for cell in contents.cells)
+    assert any(cell.reason == "fewer than 20 people" for cell in stricter.cells)
 
 
-def test_a_raised_effective_size_hides_cells(engine, contents):
-    assert len(visible(computed(engine, minimum_effective=12))) < len(visible(contents))
+def test_a_raised_effective_size_hides_cells(rows):
+    engine = filled_engine(with_attributes(rows, "site"))
+    usual, raised = (visible(computed(engine, minimum_effective=least)) for least in (5, 12))
+    assert len(raised) < len(usual)
 
 
-def test_a_lowered_threshold_is_said_on_every_page(engine, contents):
-    assert contents.about["lowered"] == ""
-    assert computed(engine, minimum_people=5).about["lowered"] == "yes"
-    assert computed(engine, minimum_effective=3).about["lowered"] == "yes"
+@pytest.mark.parametrize(
+    ("changes", "lowered"),
+    [({"minimum_people": 5}, "yes"), ({"minimum_effective": 3}, "yes"), ({}, "")],
+)
+def test_a_lowered_threshold_is_said_on_every_page(rows, changes, lowered):
+    engine = filled_engine(with_attributes(rows, "badge"))
+    assert computed(engine, **changes).about["lowered"] == lowered
 
 
 @pytest.mark.parametrize(

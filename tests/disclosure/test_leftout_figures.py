@@ -27,12 +27,14 @@ def index_and_share(share, expected, people, error=0.03):
     return (
         published_numbers(
             Unit.INDEX,
-            Result(estimate=index, base=expected, expected=0.0, expected_error=error / room, **common),
+            Result(
+                estimate=index, base=expected, expected=0.0, expected_error=error / room, **common
+            ),
         ),
         published_numbers(
             Unit.SHARE, Result(estimate=share, expected=expected, expected_error=error, **common)
         ),
-    )  # fmt: skip
+    )
 
 
 @given(SHARES, SHARES, PEOPLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import create_engine
@@ -56,8 +57,9 @@ def conversations(rows):
     for talk in rows["conversation"]:
         if talk["status"] == "completed":
             match = match_of.get(talk["match_id"])
-            month = by_hand._quarter(talk["scheduled_start_at"], talk["tz"])
-            cycle = ("round", match["round_no"]) if match else ("quarter", month)
+            local = talk["scheduled_start_at"].astimezone(ZoneInfo(talk["tz"]))
+            month = local.year * 12 + local.month - 1
+            cycle = ("round", match["round_no"]) if match else ("month", month)
             people = sorted(seats[talk["conversation_id"]])
             for n, one in enumerate(people):
                 for other in people[n + 1 :]:
@@ -70,12 +72,8 @@ def stubs_with_talks(rows, attribute):
     counted = conversations(rows)
     for end in by_hand.stubs(by_hand.pairings(rows), attribute, "completed"):
         pairing, person, own, partner, weight = end
-        free = pairing["cycle"] >= 100_000
-        if free:
-            # months of a free cycle: count by quarter only where the pair met in one month of it
-            key = ("quarter", (pairing["cycle"] - 100_000) // 3)
-        else:
-            key = ("round", pairing["cycle"])
+        free = pairing["cycle"] - 100_000  # conversations without a round stand in months
+        key = ("month", free) if free >= 0 else ("round", pairing["cycle"])
         talks = counted[pairing["programme"], pairing["cohort"], key, pairing["a"], pairing["b"]]
         yield pairing, person, own, partner, weight, talks
 

@@ -118,7 +118,7 @@ def _picture(
 
 
 def _note(look: Look, cells: Sequence[Cell]) -> str:
-    """Return where bounds stand, or the sentence on the group that carries most with its warning."""
+    """Return where bounds stand, or the sentence on the group that carries most."""
     if look.scale == "share" and any(cell.printed.startswith(BOUNDS) for cell in cells):
         return "Values published as a bound stand in the middle of it"
     above = _with_verdict(cells, "above")

@@ -97,7 +97,7 @@ def test_expected_reach_is_one_minus_the_inside_share_to_the_power_of_the_pairin
 
 def test_reach_without_comparison_says_why() -> None:
     alone = outreach_of([(0, 1), (2, 3)], [0, 0, 0, 0])
-    assert cross_group_reach(alone, (0,)).reason == "only one group took part, so nobody could cross"
+    assert "only one group took part" in cross_group_reach(alone, (0,)).reason
     absent = outreach_of([(0, 1)], [0, 1, 2])
     assert cross_group_reach(absent, (2,)).reason == "nobody of this group had a conversation"
     # one pair of two groups cannot be drawn otherwise
@@ -186,7 +186,7 @@ def test_the_error_of_a_load_is_that_of_the_influence_of_each_person() -> None:
 
 
 def test_the_error_of_a_load_is_at_least_what_a_lottery_varies() -> None:
-    # all meet once and all go across, so that people do not differ: 2 s / D with s = 3 / 7 and D = 4
+    # all meet once and go across, so that people do not differ: 2 s / D with s = 3 / 7, D = 4
     outreach = outreach_of([(0, 4), (1, 5), (2, 6), (3, 7)], [0, 0, 0, 0, 1, 1, 1, 1])
     assert mixing_load(outreach, (0,)).log_error == pytest.approx((2 * 3 / 7 / 4) ** 0.5)
 
@@ -208,7 +208,7 @@ def test_nobody_across_has_no_load_and_a_silent_group_an_upper_bound() -> None:
     some = outreach_of([(0, 1), (2, 3), (4, 2)], [0, 0, 1, 1, 2])
     result = mixing_load(some, (0,))
     assert result.estimate == 0
-    # exact Poisson bound for none seen (chi-squared with 2 degrees, halved): 3.689 expected at most; 2 people, 2 / 5 a head
+    # exact Poisson bound where none is seen: 3.689 expected at most; 2 people, 2 / 5 a head
     assert result.high == pytest.approx(3.6889 / (2 * 0.4), abs=1e-3)
 
 
