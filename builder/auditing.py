@@ -32,7 +32,6 @@ FIXED_PARTS = {"completion_by_crossing": ("same", "cross"), "change_split": PART
 """Parts of a measure that are no groups of the attribute."""
 CONNECTION_MEASURES = (
     "cross_group_share", "cross_group_ratio", "coleman_index", "cross_group_reach", "mixing_load",
-    "unavoidable_load",
 )  # fmt: skip
 NUMBERS = (
     "estimate", "low", "high", "expected", "lottery_low", "lottery_high", "people", "pairs",

@@ -17,7 +17,6 @@ from disclosure.gate import Gate, Verdict
 from disclosure.rounding import to_five
 from disclosure.sentences import overload_sentence
 from disclosure.thresholds import Thresholds
-from disclosure.verdicts import ABOVE
 from metrics import measure
 from metrics.connection.load import is_overloaded
 from metrics.connection.reach import Outreach, Silence
@@ -25,7 +24,6 @@ from metrics.definition import Part, Result, Status
 from release.contents import Cell
 from store import leftout, reading
 
-LOADS = ("mixing_load", "unavoidable_load")
 SUMS = {
     "people": "people",
     "reached": "reached",
@@ -37,6 +35,8 @@ SUMS = {
     "cross": "cross",
     "cross_squared": "cross_squared",
     "unavoidable": "unavoidable",
+    "unavoidable_squared": "unavoidable_squared",
+    "cross_unavoidable": "cross_unavoidable",
 }
 
 
@@ -60,9 +60,8 @@ def leftout_cells(run: AttributeRun) -> Iterator[Cell]:
             yield from judged([_reach(run, slice_, reached[slice_], part) for part in parts])
             yield from judged([silent.draft(slice_, part) for part in parts])
             heavy = _dominated(by_slice[slice_], run.breakdown.groups, run.gate.thresholds)
-            for key in LOADS:
-                drafts = [_load(key, run, slice_, reached[slice_], part, heavy) for part in parts]
-                yield from (_worded(run, slice_, cell) for cell in judged(drafts))
+            loads = [_load(run, slice_, reached[slice_], part, heavy) for part in parts]
+            yield from (_worded(run, slice_, cell) for cell in judged(loads))
 
 
 def _groups(run: AttributeRun) -> list[Part]:
@@ -99,17 +98,18 @@ def _reach(run: AttributeRun, slice_: Slice, reached: Outreach, part: Part) -> D
 
 
 def _load(
-    key: str, run: AttributeRun, slice_: Slice, reached: Outreach, part: Part, heavy: set[int]
+    run: AttributeRun, slice_: Slice, reached: Outreach, part: Part, heavy: set[int]
 ) -> Draft:
-    draft = _draft(key, run, (slice_, ALL_TIME, part), measure(key).compute(reached, part))
+    result = measure("mixing_load").compute(reached, part)
+    draft = _draft("mixing_load", run, (slice_, ALL_TIME, part), result)
     if part[0] in heavy and draft.verdict is Verdict.SHOWN:
         return replace(draft, verdict=Verdict.PROTECTS)
     return draft
 
 
 def _worded(run: AttributeRun, slice_: Slice, cell: Cell) -> Cell:
-    """Add a warning to a small group that carries far more than its part."""
-    if cell.measure != "mixing_load" or cell.verdict != ABOVE:
+    """Add a warning to a small group that carries far more than its part, unavoidable or not."""
+    if not cell.is_drawn:
         return cell
     share = cell.people / to_five(run.gate.people(slice_, ALL_TIME))
     if not is_overloaded(cell.estimate, cell.low, share):

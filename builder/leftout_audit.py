@@ -20,7 +20,7 @@ from store import leftout, reading
 from store.facts import Facts
 
 SILENCE = "no_conversation_share"
-LOADS = ("mixing_load", "unavoidable_load")
+LOAD = "mixing_load"
 MIRRORED = {"above": "below", "below": "above"}
 DECIMALS = 1e-3
 """Index and share are published with four decimals; their quotient is off by a little more."""
@@ -108,7 +108,7 @@ def _dominance(
         if row.most > thresholds.largest_share * row.cross
     }
     whole = set(rows["slice_no"]) == {0}
-    for cell in (cell for key in LOADS for cell in _drawn(release, key, attribute)):
+    for cell in _drawn(release, LOAD, attribute):
         if (cell.slice in programmes) == whole:
             continue
         number = groups.numbers[groups.codes.index(cell.group)]

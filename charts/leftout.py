@@ -1,8 +1,8 @@
-"""Ranked dots on a linear axis: shares, multiples and indices by group, each with its reference."""
+"""Ranked dots on a linear axis: shares, multiples and indices by group, beside the expected."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from math import ceil, floor
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 import altair as alt
 
 from charts.ratios import CENTRED, DASHES, DRAWN, HIDDEN_ROW, LINES, SAID, UNDEFINED_ROW
-from charts.rows import FLOATING_POINT, MOST_TICKS, Row, group_rows
+from charts.rows import FLOATING_POINT, MOST_TICKS, Row
 from charts.theme import (
     HIDDEN,
     NOT_DEFINED,
@@ -24,14 +24,13 @@ from charts.theme import (
     verdict_fill,
     verdict_shape,
 )
-from release import Cell
 
 Scale = Literal["share", "times", "index"]
-STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0)
-DRAWN_NUMBERS = ("estimate", "low", "high", "chance_low", "chance_high", "reference")
+STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
+DRAWN_NUMBERS = ("estimate", "low", "high", "chance_low", "chance_high", "expected")
 LIMITS: dict[Scale, tuple[float, float]] = {
     "share": (0.0, 1.0),
-    "times": (0.0, 4.0),
+    "times": (0.0, 20.0),
     "index": (-1.0, 1.0),
 }
 """Intervals beyond these are cut at the edge of the picture."""
@@ -44,15 +43,6 @@ LABELS: dict[Scale, str] = {
         " + format(abs(datum.value), '.2~f')"
     ),
 }
-
-
-def dot_rows(
-    cells: Sequence[Cell], names: Mapping[str, str], reference: Mapping[str, float | None]
-) -> list[Row]:
-    """Return one row per group, the highest first, each with a reference value of its own."""
-    ranked = sorted(cells, key=lambda cell: (not cell.is_drawn, -(cell.estimate or 0.0)))
-    pairs = zip(ranked, group_rows(ranked, dict(names)), strict=True)
-    return [row | {"reference": reference.get(cell.group)} for cell, row in pairs]
 
 
 def linear_ticks(rows: Sequence[Row], scale: Scale) -> tuple[float, ...]:
@@ -78,9 +68,9 @@ def dots_by_group(
     mode: Mode,
     row_height: int = 40,
 ) -> dict:
-    """Return ranked dots: band of chance, upright tick at the reference, interval, verdict.
+    """Return ranked dots: band of chance, upright tick at what is expected, interval, verdict.
 
-    Rows: group, estimate, low, high, chance_low, chance_high, reference, verdict, sentence.
+    Rows: those of `group_rows`.
     """
     token = TOKENS[mode]
     linear = alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, clamp=True, zero=False)
@@ -105,9 +95,9 @@ def dots_by_group(
     layers = [
         shown.mark_bar(height=18, color=token["band"]).encode(x("chance_low"), x2="chance_high:Q"),
         *_null(NULLS[scale], linear, token),
-        shown.transform_filter("isValid(datum.reference)")
+        shown.transform_filter("isValid(datum.expected)")
         .mark_tick(height=20, thickness=2, color=token["muted"])
-        .encode(x("reference")),
+        .encode(x("expected")),
         shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
         shown.mark_point(size=110, opacity=1, tooltip=SAID).encode(
             x("estimate"),

@@ -14,6 +14,8 @@ from disclosure.thresholds import Thresholds
 from metrics.definition import Sensitivity
 
 NEGLIGIBLE = 1e-7
+ZERO_WEIGHT = 1e-12
+"""A direction of the cells' products below this part of the largest one is rounding."""
 UNANIMOUS = re.compile(r"^(0|100)\s?%$")
 HIDDEN_STATUSES = (CellStatus.SMALL, CellStatus.PROTECTS)
 NUMBERS = ("estimate", "low", "high", "expected", "lottery_low", "lottery_high", "people", "pairs")
@@ -86,10 +88,12 @@ def _too_small(
 
 
 def _isolated(people: NDArray[np.int_], cells: NDArray[np.bool_], effective: int) -> list[Finding]:
-    weighted = cells * np.sqrt(people)
-    _, weights, directions = np.linalg.svd(weighted, full_matrices=False)
-    span = directions[weights > NEGLIGIBLE * weights.max(initial=0)]
-    leverage = (span**2).sum(axis=0) / people
+    # the products of cells are whole numbers, so their table is exact and small: its rows are cells
+    indicators = cells.astype(float)
+    weights, directions = np.linalg.eigh((indicators * people) @ indicators.T)
+    kept = weights > ZERO_WEIGHT * weights.max(initial=0)
+    span = directions[:, kept] / np.sqrt(weights[kept])
+    leverage = ((span.T @ indicators) ** 2).sum(axis=0)
     patterns = int((leverage > 1 / effective + NEGLIGIBLE).sum())
     if patterns == 0:
         return []

@@ -198,18 +198,20 @@ def _mean_ratio(result: Result) -> PublishedNumbers:
     error = significant_up(result.log_error or 0.0, ERROR_DIGITS)
     low = max(ratio.value * exp(-Z95 * error) - ratio.step / 2, 0.0)
     high = ratio.value * exp(Z95 * error) + ratio.step / 2
+    # an expected mean rests on totals of whole groups, as an expected share does
+    finer = expected_step(result.people)
+    expected = None if result.expected is None else round(result.expected / finer) * finer
     return PublishedNumbers(
         estimate=ratio.value,
         low=low,
         high=high,
-        expected=result.expected,
+        expected=expected,
         expected_error=_rounded_error(result),
-        step=ratio.step,
+        step=ratio.step + (0.0 if expected is None else finer),
         tail=ratio.tail,
         bound=ratio.bound,
-        printed=bounded(ratio.tail, times(ratio.bound if ratio.tail else ratio.value)),
-        # what is counted and not estimated has no interval
-        interval=times_interval(low, high) if error else "",
+        printed=bounded(ratio.tail, times(ratio.bound if ratio.tail else ratio.value, ratio.step)),
+        interval=times_interval(low, high, ratio.step),
     )
 
 

@@ -11,6 +11,7 @@ MINUS = "\u2212"
 
 HIDDEN = "hidden"
 NOT_DEFINED = "not defined"
+FINE_STEP = 0.05
 
 
 def whole(number: float) -> str:
@@ -68,14 +69,18 @@ def decimal_interval(low: float, high: float) -> str:
     return f"{signed_decimal(low)} to {signed_decimal(high)}"
 
 
-def times(ratio: float) -> str:
-    """Return a multiple as ``1.6 times``."""
-    return f"{ratio:.1f} times"
+def times(ratio: float, step: float) -> str:
+    """Return a multiple as ``1.6 times``; with two decimals where its step is as fine."""
+    return f"{ratio:.{_decimals(step)}f} times"
 
 
-def times_interval(low: float, high: float) -> str:
+def times_interval(low: float, high: float, step: float) -> str:
     """Return bounds of a multiple as ``1.4 to 1.8 times``."""
-    return f"{low:.1f} to {times(high)}"
+    return f"{low:.{_decimals(step)}f} to {times(high, step)}"
+
+
+def _decimals(step: float) -> int:
+    return 2 if step < FINE_STEP else 1
 
 
 def points(change: float) -> str:

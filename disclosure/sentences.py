@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from disclosure.figures import PublishedNumbers
-from disclosure.printing import NARROW_SPACE, listed, percent
+from disclosure.printing import NARROW_SPACE, listed, percent, times
 from disclosure.thresholds import Thresholds
 from metrics.definition import Measure, Unit
 
@@ -184,6 +184,8 @@ def _beside(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
         return f"{BESIDE[measure.key]} {percent(numbers.expected)}"
     if measure.key == "no_conversation_share" and numbers.expected is not None:
         return f"; among everybody it is {percent(numbers.expected)}"
+    if measure.unit is Unit.MEAN_RATIO and numbers.expected is not None:
+        return f"; a lottery gives {times(numbers.expected, numbers.step)}"
     if labels.alone:
         return f"; counted alone, {labels.alone}{_known(labels)}"
     shares = (Unit.SHARE, Unit.SHARE_BOUNDS)
@@ -270,13 +272,6 @@ def _load(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     )
 
 
-def _unavoidable(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
-    return (
-        f"{_where(labels)}, a lottery would give {_people(labels)} {numbers.printed} the "
-        "cross-group contacts a head of everybody there"
-    )
-
-
 STEPS = {
     "opportunity_factor": "who is available together",
     "matching_factor": "matching",
@@ -288,7 +283,8 @@ STEPS = {
 
 
 def _step(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
-    who, own = STEPS[measure.key], f"outside their own {labels.breakdown}"
+    who = STEPS.get(measure.key, measure.title[:1].lower() + measure.title[1:])
+    own = f"outside their own {labels.breakdown}"
     often = _how_often(numbers, "").strip()
     verb = "make" if measure.key == "connection_factor" else "makes"
     if not often:
@@ -364,7 +360,6 @@ BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "completion_by_crossing": _completion_by_crossing,
     "cross_group_reach": _reach,
     "no_conversation_share": _silent,
-    "unavoidable_load": _unavoidable,
     "adjusted_cross_group_ratio": _adjusted_ratio,
     "cross_group_bounds": _cross_bounds,
     "cross_group_ratio_by_place": _ratio_by_place,

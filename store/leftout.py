@@ -22,9 +22,10 @@ def outreach(facts: Facts, grouping: Grouping, level: Level) -> Select:
     Columns: slice_no, quarter_no, own, people, reached, expected_reached, independent (variance
     of ``reached`` if people were independent), seats, inside_seats (expected), missed_seats (seats
     times the chance to reach nobody), cross and cross_squared (cross-group conversations of each
-    person), most (of anybody), unavoidable (contacts outside that a lottery would give); and
-    whole_people, whole_reached, whole_expected, whole_independent, in which a person of several
-    groups counts once.
+    person), most (of anybody), unavoidable and unavoidable_squared (contacts outside that a lottery
+    would give each person), cross_unavoidable (products of the two); and whole_people,
+    whole_reached, whole_expected, whole_independent, in which a person of several groups counts
+    once.
     """
     keys = keys_of(level, "all")
     people = _with_whole(_people(_seats(facts, grouping, keys), keys), keys)
@@ -44,6 +45,8 @@ def outreach(facts: Facts, grouping: Grouping, level: Level) -> Select:
         total(c.cross * c.cross).label("cross_squared"),
         func.max(c.cross).label("most"),
         total(c.unavoidable).label("unavoidable"),
+        total(c.unavoidable * c.unavoidable).label("unavoidable_squared"),
+        total(c.cross * c.unavoidable).label("cross_unavoidable"),
         _count(first).label("whole_people"),
         _count(and_(first, c.whole_crossed > 0)).label("whole_reached"),
         total(case((first, 1.0 - whole), else_=0.0)).label("whole_expected"),

@@ -14,7 +14,7 @@ from metrics.connection.cross_group import (
 from metrics.connection.funnel_measures import MEASURES as FUNNEL
 from metrics.connection.group_pairs import GROUP_PAIR_RATIO, group_pair_ratio
 from metrics.connection.inbreeding import COLEMAN_INDEX
-from metrics.connection.load import MIXING_LOAD, UNAVOIDABLE_LOAD
+from metrics.connection.load import MIXING_LOAD
 from metrics.connection.ratio_change import RATIO_CHANGE
 from metrics.connection.reach import CROSS_GROUP_REACH, NO_CONVERSATION_SHARE
 from metrics.connection.teams import TEAM_MIX, TEAM_REACH
@@ -32,7 +32,6 @@ MEASURES: tuple[Measure, ...] = (
     CROSS_GROUP_REACH,
     NO_CONVERSATION_SHARE,
     MIXING_LOAD,
-    UNAVOIDABLE_LOAD,
     ADJUSTED_CROSS_GROUP_RATIO,
     CROSS_GROUP_BOUNDS,
     CROSS_GROUP_RATIO_BY_PLACE,

@@ -34,8 +34,9 @@ class Outreach:
         number of seats times q.
     cross, cross_squared : arrays of shape (K,)
         Sums over people of their number of conversations outside the group, and of its square.
-    unavoidable : array of shape (K,)
-        Contacts outside the group that a lottery would give.
+    unavoidable, unavoidable_squared, cross_unavoidable : arrays of shape (K,)
+        Sums over people of the contacts outside the group that a lottery would give them, of their
+        squares, and of their products with the conversations outside the group.
     whole_people, whole_reached, whole_expected, whole_independent : float
         The same four over everybody; a person who belonged to two groups counts once.
     """
@@ -50,6 +51,8 @@ class Outreach:
     cross: Array
     cross_squared: Array
     unavoidable: Array
+    unavoidable_squared: Array
+    cross_unavoidable: Array
     whole_people: float
     whole_reached: float
     whole_expected: float

@@ -19,10 +19,16 @@ MODEL = ("function", "grade", "origin", "site")
 SLICES = ("organisation", "programme=alpha", "programme=beta")
 
 
-def known_together(rows, slice_):
+@pytest.fixture(scope="module")
+def pairings(rows):
+    """Return all completed pairings by attribute, in the same order."""
+    return {attribute: met(rows, attribute) for attribute in MODEL}
+
+
+def known_together(pairings, slice_):
     """Return pairings in which all four attributes of both are known: stratum, weight, ends."""
     found = []
-    for same in zip(*(met(rows, attribute) for attribute in MODEL), strict=True):
+    for same in zip(*pairings.values(), strict=True):
         pairing = same[0]
         if all(each.is_known for each in same) and slice_ in (
             "organisation",
@@ -33,50 +39,53 @@ def known_together(rows, slice_):
     return found
 
 
-def counted(rows, slice_):
-    pairings = known_together(rows, slice_)
-    seats = sorted({end for _, _, *ends in pairings for end in ends})
+def counted(every, slice_):
+    pairings = known_together(every, slice_)
+    people = sorted({end for _, _, *ends in pairings for end in ends})
+    # somebody who changed groups counts as two people, as in the lottery
+    number = {end: position for position, end in enumerate(people)}
     strata = sorted({stratum for stratum, *_ in pairings})
-    codes = np.array(seats, dtype=object)[:, 1:].astype(str)
+    codes = np.unique([end[1:] for end in people], return_inverse=True)[1]
+    codes = codes.reshape(len(people), len(MODEL))
     return count_patterns(
-        [(seats.index(one), seats.index(other)) for _, _, one, other in pairings],
+        [(number[one], number[other]) for _, _, one, other in pairings],
         codes,
         strata=[strata.index(stratum) for stratum, *_ in pairings],
         weights=[weight for _, weight, *_ in pairings],
     )
 
 
-def people_together(rows, slice_):
-    return {end[0] for _, _, *ends in known_together(rows, slice_) for end in ends}
+def people_together(pairings, slice_):
+    return {end[0] for _, _, *ends in known_together(pairings, slice_) for end in ends}
 
 
-def nearly_repeats(rows, slice_):
+def nearly_repeats(pairings, slice_):
     """Tell whether some attribute by itself covers one to four people more."""
-    together = people_together(rows, slice_)
-    alone = (inside(met(rows, attribute), slice_, "all") for attribute in MODEL)
-    more = [people_by_hand(pairings, "all") - len(together) for pairings in alone]
+    together = people_together(pairings, slice_)
+    alone = (inside(pairings[attribute], slice_, "all") for attribute in MODEL)
+    more = [people_by_hand(each, "all") - len(together) for each in alone]
     return any(0 < number < 5 for number in more)
 
 
 @pytest.mark.parametrize("slice_", SLICES)
-def test_what_would_tell_a_few_people_apart_by_subtraction_is_hidden(contents, rows, slice_):
+def test_what_would_tell_a_few_people_apart_by_subtraction_is_hidden(contents, pairings, slice_):
     cells = [
         Release(contents).cell("adjusted_cross_group_ratio", slice_, attribute)
         for attribute in MODEL
     ]
-    hidden = nearly_repeats(rows, slice_)
+    hidden = nearly_repeats(pairings, slice_)
     assert {cell.status for cell in cells} == {"protects" if hidden else "shown"}
 
 
-def test_adjusted_ratios_are_those_of_pairings_counted_one_by_one(contents, rows):
-    shown = [slice_ for slice_ in SLICES if not nearly_repeats(rows, slice_)]
+def test_adjusted_ratios_are_those_of_pairings_counted_one_by_one(contents, pairings):
+    shown = [slice_ for slice_ in SLICES if not nearly_repeats(pairings, slice_)]
     assert shown
     for slice_ in shown:
-        patterns = counted(rows, slice_)
+        patterns = counted(pairings, slice_)
         for number, attribute in enumerate(MODEL):
             cell = Release(contents).cell("adjusted_cross_group_ratio", slice_, attribute)
             exact = adjusted_cross_group_ratio(patterns, (number,))
-            assert cell.people == pytest.approx(len(people_together(rows, slice_)), abs=2.5)
+            assert cell.people == pytest.approx(len(people_together(pairings, slice_)), abs=2.5)
             # the share behind the ratio lies within half a step, its base within a tenth of that
             half = share_step(cell.people) / 2 + expected_step(cell.people) / 2 * exact.estimate
             assert cell.estimate * exact.base == pytest.approx(
@@ -92,10 +101,12 @@ def test_only_the_first_four_attributes_are_taken_into_account(contents):
 
 @pytest.mark.parametrize("attribute", MODEL)
 @pytest.mark.parametrize("slice_", SLICES)
-def test_bounds_hold_every_answer_that_the_unknown_could_give(contents, rows, attribute, slice_):
+def test_bounds_hold_every_answer_that_the_unknown_could_give(
+    contents, pairings, attribute, slice_
+):
     here = [
         pairing
-        for pairing in met(rows, attribute)
+        for pairing in pairings[attribute]
         if slice_ in ("organisation", f"programme={pairing.programme}")
     ]
     known = sum(pairing.weight for pairing in here if pairing.is_known)

@@ -109,11 +109,13 @@ def test_one_person_more_or_less_never_shows_exactly():
     assert all(later - earlier in (0.0, pytest.approx(0.5)) for earlier, later in pairwise(printed))
 
 
-def test_what_is_counted_has_no_interval_in_words():
-    counted = Result(estimate=1.2, low=1.2, high=1.2, people=100, log_error=0.0)
-    numbers = published_numbers(Unit.MEAN_RATIO, counted)
-    assert numbers.interval == ""
-    assert numbers.low < numbers.estimate < numbers.high
+def test_an_expected_multiple_stands_on_a_tenth_of_the_step():
+    result = Result(estimate=1.83, people=100, log_error=0.1, expected=1.3321, expected_error=0.08)
+    numbers = published_numbers(Unit.MEAN_RATIO, result)
+    # five of a hundred people: 0.05, up to twice the mean 0.10; the expected mean on 0.005
+    assert numbers.estimate == pytest.approx(1.8)
+    assert numbers.expected == pytest.approx(1.33)
+    assert numbers.step == pytest.approx(0.105)
 
 
 def test_numbers_are_written_with_their_sign_and_unit():
@@ -121,4 +123,5 @@ def test_numbers_are_written_with_their_sign_and_unit():
     assert signed_decimal(-0.204) == "\u22120.20"
     assert signed_decimal(-0.001) == "0.00"
     assert decimal_interval(-0.1, 0.4) == "\u22120.10 to +0.40"
-    assert times(1.63) == "1.6 times"
+    assert times(1.63, step=0.1) == "1.6 times"
+    assert times(0.952, step=0.01) == "0.95 times"

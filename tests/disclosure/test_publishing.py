@@ -22,7 +22,15 @@ from disclosure.rounding import (
 )
 from disclosure.sentences import Labels
 from disclosure.thresholds import Thresholds
-from metrics.definition import Measure, Result, Sensitivity, Status, Unit, undefined
+from metrics.definition import (
+    Measure,
+    Result,
+    Sensitivity,
+    StageShare,
+    Status,
+    Unit,
+    undefined,
+)
 
 DEFAULT = Thresholds()
 LABELS = Labels(place="the whole organisation", breakdown="function")
@@ -287,6 +295,7 @@ def test_the_audit_of_published_cells_finds_nothing(unit, value, base, people, s
         expected_error=0.03,
         effective_size=size,
         log_error=0.3,
+        stages=tuple(StageShare(share=share, people=people) for share in (value, base)),
     )
     assert audit_published({"key": cell(exact, verdict, unit)}, least=10) == []
 

@@ -120,6 +120,7 @@ def inside_by_hand(ends):
 def sums_by_hand(ends):
     share = inside_by_hand(ends)
     missed, crossed, cross, seats = defaultdict(lambda: 1.0), Counter(), Counter(), Counter()
+    avoided: Counter = Counter()
     sums = defaultdict(Counter)
     for pairing, person, own, partner, weight, talks in ends:
         s = share[pairing["stratum"], own]
@@ -128,11 +129,13 @@ def sums_by_hand(ends):
         crossed[own, person] += own != partner
         cross[own, person] += (own != partner) * weight * talks
         sums[own].update(inside_seats=s, unavoidable=weight * (1 - s), seats=1)
+        avoided[own, person] += weight * (1 - s)
     for (own, person), q in missed.items():
-        x, d = cross[own, person], seats[own, person]
+        x, d, u = cross[own, person], seats[own, person], avoided[own, person]
         sums[own].update(
             people=1, reached=crossed[own, person] > 0, expected_reached=1 - q,
             independent=q * (1 - q), missed_seats=d * q, cross=x, cross_squared=x * x,
+            unavoidable_squared=u * u, cross_unavoidable=x * u,
         )  # fmt: skip
         sums[own]["most"] = max(sums[own]["most"], x)
     return {own: dict(found) for own, found in sums.items()}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from charts.leftout import Scale, dot_rows, dots_by_group, linear_ticks
-from charts.rows import gaps_in
+from charts.leftout import Scale, dots_by_group, linear_ticks
+from charts.rows import gaps_in, group_rows
 from release import Cell, Release
 from ui.answers import across
 from ui.frame import Picture, mode
@@ -19,7 +19,6 @@ AGAINST_EVERYBODY = {
     "below": "below everybody",
     "noise": "within noise",
 }
-AGAINST_MEAN = {"above": "above the mean", "below": "below the mean", "noise": "within noise"}
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,10 @@ SILENCE = Look(
 LOAD = Look(
     "mixing_load",
     "times",
-    "Conversations with other groups a head, in multiples of everybody's mean; grey: what noise "
-    "alone allows. Tick: what a lottery would give a group of that size and activity.",
-    AGAINST_MEAN,
+    "Conversations with other groups a head, in multiples of everybody's mean. Tick: what a "
+    "lottery would give a group of that size and activity, which is unavoidable; grey: the range "
+    "of 95 in 100 lotteries.",
+    AGAINST_LOTTERY,
 )
 INDEX = Look(
     "coleman_index",
@@ -68,40 +68,30 @@ def leftout_pictures(release: Release, attribute: str, slice_: str) -> list[Pict
     reach = release.by_group("cross_group_reach", slice_, attribute)
     silence = release.by_group("no_conversation_share", slice_, attribute)
     index = release.by_group("coleman_index", slice_, attribute)
-    unavoidable = {
-        cell.group: cell.estimate
-        for cell in release.by_group("unavoidable_load", slice_, attribute)
-        if cell.is_drawn
-    }
     whole = release.cell("no_conversation_share", slice_, attribute)
     drafts = (
-        (LOAD, load, unavoidable, load_finding(load, release, attribute)),
-        (REACH, reach, _expected(reach), reach_finding(reach, release, attribute)),
-        (SILENCE, silence, _expected(silence), silence_finding(silence, whole, release, attribute)),
-        (INDEX, index, {}, index_finding(index, release, attribute)),
+        (LOAD, load, load_finding(load, release, attribute)),
+        (REACH, reach, reach_finding(reach, release, attribute)),
+        (SILENCE, silence, silence_finding(silence, whole, release, attribute)),
+        (INDEX, index, index_finding(index, release, attribute)),
     )
     return [
-        _picture(look, cells, reference, finding, release, attribute)
-        for look, cells, reference, finding in drafts
+        _picture(look, cells, finding, release, attribute)
+        for look, cells, finding in drafts
         if cells
     ]
-
-
-def _expected(cells: Sequence[Cell]) -> dict[str, float | None]:
-    return {cell.group: cell.expected for cell in cells if cell.is_drawn}
 
 
 def _picture(
     look: Look,
     cells: tuple[Cell, ...],
-    reference: dict[str, float | None],
     finding: str,
     release: Release,
     attribute: str,
 ) -> Picture:
     groups = release.groups(attribute)
     short = {key: group.short for key, group in groups.items()}
-    rows = dot_rows(cells, short, reference)
+    rows = group_rows(cells, short)
     ticks = linear_ticks(rows, look.scale)
     return Picture(
         key=look.measure,
@@ -121,10 +111,10 @@ def _note(look: Look, cells: Sequence[Cell]) -> str:
     """Return where bounds stand, or the sentence on the group that carries most."""
     if look.scale == "share" and any(cell.printed.startswith(BOUNDS) for cell in cells):
         return "Values published as a bound stand in the middle of it"
-    above = _with_verdict(cells, "above")
-    if look is not LOAD or not above:
+    drawn = [cell for cell in cells if cell.is_drawn]
+    if look is not LOAD or not drawn:
         return ""
-    return safe(max(above, key=_estimate).sentence)
+    return safe(max(_with_verdict(cells, "above") or drawn, key=_estimate).sentence)
 
 
 def _with_verdict(cells: Sequence[Cell], verdict: str) -> list[Cell]:
@@ -141,7 +131,7 @@ def load_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str
         return "Who carries the mixing cannot be shown here"
     above = _with_verdict(cells, "above")
     if not above:
-        return "No group carries more of the mixing than others beyond noise"
+        return "No group carries more of the mixing than is unavoidable"
     most = max(above, key=_estimate)
     name = safe(release.groups(attribute)[most.group].label)
     return f"{name} carries {safe(most.printed)} the cross-group conversations a head"

@@ -238,9 +238,9 @@ NOT_LESS = ("above", "noise")
 SAYINGS = (
     (("below",), ("below",), "{0} is little mixed by {1}, and its people keep to their own"),
     (("below",), ("above",), "{0} is little mixed by {1}, yet its people talk across"),
-    (NOT_LESS, ("below",), "{0} is mixed by {1}, but its people keep to their own"),
+    (NOT_LESS, ("below",), "In {0}, people cross {1} less than by lottery"),
     (("below",), ("noise",), "{0} is little mixed by {1}, but talks across as by lottery"),
-    (NOT_LESS, ("above",), "{0} is mixed by {1}, and its people talk across"),
+    (NOT_LESS, ("above",), "In {0}, people cross {1} more than by lottery"),
     (("above",), ("noise",), "{0} is more mixed by {1} than everybody together"),
 )
 """Verdicts on a unit's mix and on its conversations, and what they say together; worst first."""

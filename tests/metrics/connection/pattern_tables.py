@@ -69,11 +69,15 @@ def _margins(seats, people, shape, seats_squared):
                 category[tuple(people[person, chosen])] += count
             seats_squared[s, subset] = sum(count**2 for count in category.values())
         stubs[s] = sum(count**2 for count in held.values())
+        groups = [Counter() for _ in range(size)]
+        for person, count in held.items():
+            for a in range(size):
+                groups[a][people[person, a]] += count
         own = np.array(
             [
-                [sum(held[j] for j in held if people[j, a] == people[i, a]) for a in range(size)]
-                for i in held
-                for _ in range(held[i])
+                [groups[a][people[person, a]] for a in range(size)]
+                for person, count in held.items()
+                for _ in range(count)
             ],
             dtype=float,
         )

@@ -21,7 +21,7 @@ from tests.metrics.connection.pairing_tables import count_pairings
 GROUPS = [0] * 10 + [1] * 10
 ACROSS = [(number, number + 10) for number in range(10)]
 INSIDE = [(0, 1), (2, 3), (4, 5), (10, 11), (12, 13), (14, 15)]
-MIXED = INSIDE + [(6, 16), (7, 17), (8, 18), (9, 19)]
+MIXED = [*INSIDE, (6, 16), (7, 17), (8, 18), (9, 19)]
 
 
 def periods(earlier, later):

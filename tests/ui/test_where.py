@@ -1,0 +1,117 @@
+"""Findings on places and units, in words."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from tests.small_release import cell, hidden, undefined
+from ui.pictures.where import completion_finding, place_finding, unit_finding
+
+MODES = {"mode=online": "Online", "mode=in_person": "In person"}
+TOPICS = {f"topic={code}": code.capitalize() for code in ("goals", "skills", "worries")}
+UNITS = {"function=sales": "Sales", "function=design": "Design"}
+
+
+def places(labels, *verdicts):
+    return [cell(1.1, verdict, group=key) for key, verdict in zip(labels, verdicts, strict=True)]
+
+
+def team(mix, reach):
+    pairs = zip(UNITS, mix, strict=True), zip(UNITS, reach, strict=True)
+    return [
+        [cell(0.3, verdict, group=key) for key, verdict in each] for each in pairs
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "words"),
+    [
+        (("above", "noise"), "Online, people cross function more than by lottery"),
+        (("noise", "below"), "In person, people cross function less than by lottery"),
+        (("above", "above"), "In every mode, people cross function more than by lottery"),
+        (
+            ("above", "below"),
+            "Online, people cross function more than by lottery; in person, less",
+        ),
+        (("noise", "noise"), "No mode differs from a lottery beyond noise"),
+    ],
+)
+def test_modes_beyond_noise_are_named(verdicts, words):
+    assert place_finding(places(MODES, *verdicts), MODES, "mode", "function") == words
+
+
+def test_topics_are_named_or_counted():
+    one = places(TOPICS, "noise", "above", "noise")
+    assert place_finding(one, TOPICS, "topic", "site") == (
+        "On Skills, people cross site more than by lottery"
+    )
+    two = places(TOPICS, "above", "above", "noise")
+    assert place_finding(two, TOPICS, "topic", "site") == (
+        "On Goals and 1 other topic, people cross site more than by lottery"
+    )
+
+
+def test_places_without_a_number_say_why():
+    assert place_finding([hidden(group="mode=online")], MODES, "mode", "site") == (
+        "Crossing by mode is hidden here"
+    )
+    assert place_finding([undefined(group="mode=online")], MODES, "mode", "site") == (
+        "Crossing by mode is not defined here"
+    )
+
+
+def test_plans_that_come_about_are_named():
+    cells = [
+        cell(0.6, "above", group="in_person", expected=0.55, printed="60 %"),
+        cell(0.54, "noise", group="online", expected=0.55),
+    ]
+    labels = {"in_person": "In person", "online": "Online"}
+    assert completion_finding(cells, labels, "mode") == (
+        "In-person plans take place more often, 60 % of the time"
+    )
+    same = [cell(0.54, "noise", group="online")]
+    assert (
+        completion_finding(same, labels, "mode") == "Plans take place about as often in every mode"
+    )
+
+
+@pytest.mark.parametrize(
+    ("mix", "reach", "words"),
+    [
+        ("below", "below", "Sales is little mixed by site, and its people keep to their own"),
+        ("below", "above", "Sales is little mixed by site, yet its people talk across"),
+        ("below", "noise", "Sales is little mixed by site, but talks across as by lottery"),
+        ("noise", "below", "In Sales, people cross site less than by lottery"),
+        ("noise", "above", "In Sales, people cross site more than by lottery"),
+        ("above", "noise", "Sales is more mixed by site than everybody together"),
+        ("noise", "noise", "By function, no unit's mix or conversations differ beyond noise"),
+    ],
+)
+def test_a_unit_is_named_by_what_its_verdicts_say_together(mix, reach, words):
+    cells = team((mix, "noise"), (reach, "noise"))
+    assert unit_finding(*cells, UNITS, "site", "function") == words
+
+
+def test_units_that_are_hidden_are_not_spoken_of():
+    gone = [hidden(group=key) for key in UNITS]
+    assert unit_finding(gone, gone, UNITS, "site", "function") == (
+        "How mixed each unit by function is cannot be shown here"
+    )
+
+
+def test_every_finding_is_short_and_no_question():
+    verdicts = ("above", "below", "noise")
+    said = [
+        place_finding(places(TOPICS, *each), TOPICS, "topic", "site")
+        for each in product(verdicts, repeat=3)
+    ]
+    said += [
+        unit_finding(*team(one, other), UNITS, "site", "function")
+        for one in product(verdicts, repeat=2)
+        for other in product(verdicts, repeat=2)
+    ]
+    for words in said:
+        assert len(words.split()) <= 16
+        assert not words.endswith((".", "?"))
