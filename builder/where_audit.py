@@ -37,7 +37,7 @@ def audit_where(
     yield from _unknown(release, published, places)
     attributes = list(published)
     groupings = [groups.grouping for groups in published.values()]
-    frame = reading.read(connection, where.belongings(facts, groupings))
+    frame = reading.read_numbers(connection, where.belongings(facts, groupings))
     frame = frame.merge(reading.cells(connection, facts), on="cell_no")
     for number, (attribute, groups) in enumerate(published.items()):
         rows = frame[frame[f"known_{number}"] == 1].assign(group_no=frame[f"own_{number}"])

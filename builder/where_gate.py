@@ -23,7 +23,7 @@ def belongings_of(runs: Sequence[AttributeRun]) -> Iterator[pd.DataFrame]:
     if not runs:
         return
     groupings = [run.breakdown.groups.grouping for run in runs]
-    frame = reading.read(runs[0].connection, where.belongings(runs[0].facts, groupings))
+    frame = reading.read_numbers(runs[0].connection, where.belongings(runs[0].facts, groupings))
     frame = frame.merge(runs[0].cells[["cell_no", "programme_no"]], on="cell_no")
     for number in range(len(runs)):
         known = frame[frame[f"known_{number}"] == 1]

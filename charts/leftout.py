@@ -34,6 +34,12 @@ LIMITS: dict[Scale, tuple[float, float]] = {
     "index": (-1.0, 1.0),
 }
 """Intervals beyond these are cut at the edge of the picture."""
+EMPTY: dict[Scale, tuple[float, float]] = {
+    "share": (0.0, 1.0),
+    "times": (0.0, 2.0),
+    "index": (-1.0, 1.0),
+}
+"""What an axis spans where no number is drawn."""
 NULLS: dict[Scale, float | None] = {"share": None, "times": 1.0, "index": 0.0}
 LABELS: dict[Scale, str] = {
     "share": "format(datum.value * 100, '.0f') + '\u202f%'",
@@ -50,7 +56,9 @@ def linear_ticks(rows: Sequence[Row], scale: Scale) -> tuple[float, ...]:
     lowest, highest = LIMITS[scale]
     null = [NULLS[scale]] if NULLS[scale] is not None else []
     values = null + [row[name] for row in rows for name in DRAWN_NUMBERS if row[name] is not None]
-    inside = [min(max(value, lowest), highest) for value in values] or [lowest, highest]
+    inside = [min(max(value, lowest), highest) for value in values]
+    if len(inside) < 2:
+        inside = list(EMPTY[scale])
     for step in STEPS:
         first = floor(min(inside) / step + FLOATING_POINT)
         last = max(ceil(max(inside) / step - FLOATING_POINT), first + 1)

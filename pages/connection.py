@@ -20,6 +20,7 @@ from ui.answers import (
 )
 from ui.controls import choose_attribute, choose_period, choose_slice
 from ui.frame import Picture, answer, page, show, span, standing
+from ui.pictures.change import change_pictures
 from ui.pictures.funnel import funnel_pictures
 from ui.pictures.leftout import leftout_pictures
 from ui.pictures.meeting import group_pictures, trend_picture
@@ -103,7 +104,7 @@ def _left_out(attribute: str, release: Release) -> list[str]:
 VIEWS: dict[str, tuple[Maker, ...]] = {
     "Overview": (funnel_pictures, trend_picture, group_pictures),
     "Left out": (leftout_pictures,),
-    "Change": (trend_picture,),
+    "Change": (trend_picture, change_pictures),
     "Explained": (several_pictures,),
     "Where": (where_pictures,),
 }

@@ -91,13 +91,14 @@ def test_a_part_that_does_not_sum_is_found(engine, contents):
     assert RULE in rules(engine, moved)
 
 
-def test_a_smallest_difference_is_used_in_the_words(engine):
-    told = {
-        size: {cell.phrase for cell in cells_of(computed(engine, smallest_difference=size),
-                                                "ratio_change")}
-        for size in (0.05, 0.5)
-    }  # fmt: skip
-    assert told[0.05] != told[0.5]
+def test_a_smallest_difference_is_used_in_the_words(engine, contents):
+    wider = computed(engine, smallest_difference=0.5)
+    usual, told = (
+        {cell.phrase for cell in cells_of(each, "ratio_change") if cell.is_drawn}
+        for each in (contents, wider)
+    )
+    assert any("5\u202f%" in phrase for phrase in usual)
+    assert usual != told
 
 
 def test_no_quarter_is_the_earlier_or_the_later_one_twice_in_a_query():

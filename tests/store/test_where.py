@@ -268,7 +268,7 @@ def test_belongings_list_each_person_once_as_what_where_and_about_what(
     filled, facts, done, values, codes
 ):
     groupings = [Grouping("function"), Grouping("origin")]
-    frame = reading.read(filled, where.belongings(facts, groupings))
+    frame = reading.read_numbers(filled, where.belongings(facts, groupings))
     cells = {
         row.cell_no: (row.programme_id, row.cohort_id, row.quarter_no)
         for row in reading.cells(filled, facts).itertuples()

@@ -125,10 +125,15 @@ def _estimate(cell: Cell) -> float:
     return cell.estimate or 0.0
 
 
+def _missing(cells: Sequence[Cell]) -> str:
+    undefined = any(cell.status == "undefined" for cell in cells)
+    return "is not defined here" if undefined else "cannot be shown here"
+
+
 def load_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str:
     """Return who carries the mixing."""
     if not any(cell.is_drawn for cell in cells):
-        return "Who carries the mixing cannot be shown here"
+        return f"Who carries the mixing {_missing(cells)}"
     above = _with_verdict(cells, "above")
     if not above:
         return "No group carries more of the mixing than is unavoidable"
@@ -141,7 +146,9 @@ def reach_finding(cells: Sequence[Cell], release: Release, attribute: str) -> st
     """Return which group reaches outside less than a lottery would let it."""
     drawn = [cell for cell in cells if cell.is_drawn]
     if not drawn:
-        return "How many people reach other groups cannot be shown here"
+        return f"How many people reach other groups {_missing(cells)}"
+    if not any(cell.verdict for cell in drawn):
+        return f"Nobody had a choice whether to meet another {across(release, attribute)}"
     below = _with_verdict(cells, "below")
     if below:
         least = min(below, key=_estimate)
@@ -165,14 +172,14 @@ def silence_finding(
         name = safe(release.groups(attribute)[most.group].label)
         return f"{safe(most.printed)} of {name} have met nobody, more than of everybody"
     if whole is None or not whole.is_drawn:
-        return "How many have met nobody cannot be shown here"
+        return f"How many have met nobody {_missing(cells)}"
     return f"{safe(whole.printed)} have met nobody; no group stands out beyond noise"
 
 
 def index_finding(cells: Sequence[Cell], release: Release, attribute: str) -> str:
     """Return which group keeps to itself most, if any does beyond noise."""
     if not any(cell.is_drawn for cell in cells):
-        return "Which groups keep to themselves cannot be shown here"
+        return f"Which groups keep to themselves {_missing(cells)}"
     above, below = _with_verdict(cells, "above"), _with_verdict(cells, "below")
     if below and not above:
         name = safe(release.groups(attribute)[min(below, key=_estimate).group].label)

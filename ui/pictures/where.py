@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts.leftout import dot_rows, dots_by_group, linear_ticks
+from charts.leftout import dots_by_group, linear_ticks
 from charts.ratios import ratio_by_group
 from charts.rows import gaps_in, group_rows, ratio_ticks
 from charts.where import unit_rows, units
@@ -124,7 +124,7 @@ def _completion(release: Release, slice_: str, kind: str) -> Picture | None:
     if not any(cell.is_drawn or cell.is_hidden for cell in cells):
         return None
     labels = _labels(release, cells, kind)
-    rows = dot_rows(cells, labels, {cell.group: cell.expected for cell in cells})
+    rows = group_rows(cells, labels)
     return Picture(
         key=f"completion_{kind}",
         finding=completion_finding(cells, labels, kind),
