@@ -113,7 +113,7 @@ class PlaceData:
     def __init__(self, run: AttributeRun, kind: Kind) -> None:
         self._run = run
         query = (run.facts, run.breakdown.groups.grouping, kind)
-        self._by_lottery = reading.read(run.connection, where.crossing_by_lottery(*query))
+        self._by_lottery = reading.read_numbers(run.connection, where.crossing_by_lottery(*query))
         self._moments = {
             level: [
                 rows_of(run.connection, where.crossing_moments(*query, level, by_pair=by_pair))
@@ -147,8 +147,8 @@ class UnitData:
     def __init__(self, run: AttributeRun, units: GroupNumbers) -> None:
         self._run, self._units = run, units
         queries = (run.facts, run.breakdown.groups.grouping, units.grouping)
-        self._members = reading.read(run.connection, where.unit_members(*queries))
-        self._contacts = reading.read(run.connection, where.unit_contacts(*queries))
+        self._members = reading.read_numbers(run.connection, where.unit_members(*queries))
+        self._contacts = reading.read_numbers(run.connection, where.unit_contacts(*queries))
         self._person, self._pair = (
             rows_of(run.connection, where.unit_moments(*queries, by_pair=by_pair))
             for by_pair in (False, True)

@@ -166,8 +166,9 @@ def _index(result: Result) -> PublishedNumbers:
     """Publish the share behind an index as a share is, and carry what is published over."""
     outside = _base(result)
     exact_room = outside if result.estimate >= 0 else 1 - outside
-    inside = 1 - outside + result.estimate * exact_room
-    share = round_share(1 - inside, result.people)
+    if result.share is None:
+        raise ValueError("an index needs the share that it places")
+    share = round_share(result.share, result.people)
     finest = expected_step(result.people)
     base = min(round_expected_share(outside, result.people), 1 - finest)
     high, low = (_place(bound, base) for bound in _share_bounds(share, result))

@@ -77,7 +77,8 @@ def round_share(share: float, people: int) -> RoundedShare:
         Distinct people behind it.
     """
     step = share_step(people)
-    nearest = min(max(round(share / step) * step, 0.0), 1.0)
+    # the same share by two ways of computing it must not fall on two sides of a tie
+    nearest = min(max(round(round(share / step, 9)) * step, 0.0), 1.0)
     low, high = nearest - step / 2, nearest + step / 2
     if low < END_ZONE:
         bound = ceil(100 * max(high, END_ZONE) - FLOATING_POINT) / 100

@@ -136,6 +136,9 @@ class Result:
         Standard deviation of the estimate under that null, same unit.
     base : float or None
         For a ratio, what it is relative to (see `Unit`); None for a share.
+    share : float or None
+        For an index, the share outside the group that it places: carried along, since a share
+        worked back from the index may fall on the other side of a rounding.
     effective_size : float or None
         For a share or a share ratio: the number of independent trials that would give the same
         standard error; the gate recomputes the interval of the rounded value from it.
@@ -163,6 +166,7 @@ class Result:
     expected: float | None = None
     expected_error: float | None = None
     base: float | None = None
+    share: float | None = None
     effective_size: float | None = None
     log_error: float | None = None
     stages: tuple[StageShare, StageShare] | None = None

@@ -20,7 +20,7 @@ def read(connection: Connection, aggregate: Select) -> pd.DataFrame:
 
 
 def read_numbers(connection: Connection, aggregate: Select) -> pd.DataFrame:
-    """Return the rows of an aggregate of whole numbers, none missing, that has very many rows."""
+    """Return the rows of an aggregate of numbers, none missing, that has very many rows."""
     result = connection.execute(aggregate)
     by_column = getattr(result.cursor, "fetchnumpy", None)
     if by_column is None:

@@ -27,8 +27,8 @@ def coleman_index(counts: PairingCounts, part: Part) -> Result:
     Result
         In [-1, 1]; 0 = as a lottery, 1 = only inside, -1 = only outside. A change of scale of
         `cross_group_share`: interval and error are those of the share, carried over; ``base`` =
-        the expected share outside. Undefined where the share is, for a single person, and where
-        the lottery has no choice.
+        the expected share outside, ``share`` = the share itself. Undefined where the share is, for
+        a single person, and where the lottery has no choice.
     """
     share = cross_group_share(counts, part)
     if share.status is not Status.OK:
@@ -50,6 +50,7 @@ def coleman_index(counts: PairingCounts, part: Part) -> Result:
         expected=0.0,
         expected_error=share.expected_error / room,
         base=outside,
+        share=share.estimate,
     )
 
 

@@ -112,6 +112,36 @@ def blau_variance(shares: Array, people: float) -> float:
     return float(max(spread, 0) / (people * (people - 1)))
 
 
+def chance_error(shares: Array, people: float) -> float:
+    """Return the error of `blau_index` under chance, wide enough for tests far out in the tails.
+
+    Parameters
+    ----------
+    shares : array of shape (K,)
+        Share p_g of each group among those drawn from.
+    people : float
+        Number drawn, N of 2 or more.
+
+    Returns
+    -------
+    float
+        The root of ``V + 3 V2``, with V from `blau_variance` and
+        V2 = ``2 (z2 - 2 z1) / (N (N - 1))`` its part of second order, where z1 = sum p^3 - (sum p^2)^2 and z2 = sum p^2 - (sum p^2)^2.
+        That part is as skewed as a chi-square; where groups are of one size nothing else is left,
+        and a normal test with the plain error would find far too much among many units. Doubling
+        its error keeps false alarms at 5 % at most, and below 1 % where 0.5 % are claimed.
+
+    References
+    ----------
+    Hoeffding 1948 for the two parts of the variance.
+    """
+    shares = np.asarray(shares, dtype=float)
+    squares, cubes = (shares**2).sum(), (shares**3).sum()
+    first, second = cubes - squares**2, squares - squares**2
+    skewed = 2 * max(second - 2 * first, 0) / (people * (people - 1))
+    return float((blau_variance(shares, people) + 3 * skewed) ** 0.5)
+
+
 def team_mix(members: UnitMembers, part: Part = ()) -> Result:
     """Return how mixed a unit is: the chance that two of its people belong to different groups.
 
@@ -125,8 +155,8 @@ def team_mix(members: UnitMembers, part: Part = ()) -> Result:
     Returns
     -------
     Result
-        In [0, 1]. ``expected``: the same over everybody; ``expected_error``: its standard deviation
-        if the unit's people had been drawn from everybody (Simpson 1949). ``effective_size`` from
+        In [0, 1]. ``expected``: the same over everybody; ``expected_error``: `chance_error` if
+        the unit's people had been drawn from everybody. ``effective_size`` from
         the same variance at the unit's own shares, but never above its people, since that
         variance vanishes where all groups are of one size. Undefined below two people, and where
         everybody belongs to one group.
@@ -140,7 +170,7 @@ def team_mix(members: UnitMembers, part: Part = ()) -> Result:
     mix = blau_index(members.people)
     size = float(effective_size(mix, blau_variance(members.people / people, people), people))
     low, high = wilson(mix, size)
-    error = blau_variance(members.everybody / members.everybody.sum(), people) ** 0.5
+    error = chance_error(members.everybody / members.everybody.sum(), people)
     return Result(
         estimate=mix,
         low=float(low),

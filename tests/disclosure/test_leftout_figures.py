@@ -28,7 +28,12 @@ def index_and_share(share, expected, people, error=0.03):
         published_numbers(
             Unit.INDEX,
             Result(
-                estimate=index, base=expected, expected=0.0, expected_error=error / room, **common
+                estimate=index,
+                base=expected,
+                share=share,
+                expected=0.0,
+                expected_error=error / room,
+                **common,
             ),
         ),
         published_numbers(
