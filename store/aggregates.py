@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy import (
+    BigInteger,
     Double,
     Select,
     Subquery,
@@ -233,10 +234,11 @@ def membership_patterns(facts: Facts, grouping: Grouping, stage: Stage = "comple
     """
     stubs = _stubs(facts, grouping, stage, ["cell_no"]).c
     belonging = select(stubs.person_no, stubs.cell_no, stubs.own).distinct().subquery()
-    cell, own = facts.cell.c, belonging.c.own
+    cell, own = facts.cell.c, cast(belonging.c.own, BigInteger)
+    # linear in the group and quadratic: somebody in groups 2 and 5 of one cell is not in 3 and 4
     sums = [
-        func.sum(mark * (2 * own + 1)).label(name)
-        for mark, name in ((cell.mark_1, "sum_1"), (cell.mark_2, "sum_2"))
+        func.sum(cell.mark_1 * (2 * own + 1)).label("sum_1"),
+        func.sum(cell.mark_2 * (own * own + 1)).label("sum_2"),
     ]
     person = (
         select(belonging.c.person_no, *sums)

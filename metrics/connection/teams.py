@@ -126,7 +126,8 @@ def chance_error(shares: Array, people: float) -> float:
     -------
     float
         The root of ``V + 3 V2``, with V from `blau_variance` and
-        V2 = ``2 (z2 - 2 z1) / (N (N - 1))`` its part of second order, where z1 = sum p^3 - (sum p^2)^2 and z2 = sum p^2 - (sum p^2)^2.
+        V2 = ``2 (z2 - 2 z1) / (N (N - 1))`` its part of second order, where
+        z1 = sum p^3 - (sum p^2)^2 and z2 = sum p^2 - (sum p^2)^2.
         That part is as skewed as a chi-square; where groups are of one size nothing else is left,
         and a normal test with the plain error would find far too much among many units. Doubling
         its error keeps false alarms at 5 % at most, and below 1 % where 0.5 % are claimed.
