@@ -25,6 +25,9 @@ from store.importing import ImportReport, import_tables, rehearse
 from store.operations import IMPORT_REJECT, IMPORT_RUN
 from tests.connectors.small_files import FILES, gather, write_csv, write_one, write_parquet
 
+PATIENCE = 180
+"""Seconds to wait for another process; a busy machine starts one slowly."""
+
 ENGINES = ("duckdb", "sqlite")
 CANARY = "Quetzalcoatl"
 
@@ -352,7 +355,7 @@ def test_a_second_process_is_told_that_the_store_is_in_use(engine: Engine, frame
     other = OTHER.Process(target=hold_open, args=(url, ready))
     other.start()
     try:
-        assert ready.wait(30)
+        assert ready.wait(PATIENCE)
         with pytest.raises(StoreError, match="in use by another process"):
             import_tables(engine, frames, source="test")
     finally:
@@ -410,7 +413,7 @@ def test_a_kill_just_before_the_commit_leaves_the_old_rows(engine: Engine) -> No
     ready = OTHER.Event()
     child = OTHER.Process(target=import_and_wait, args=(url, 1, 500, ready))
     child.start()
-    assert ready.wait(30)
+    assert ready.wait(PATIENCE)
     child.kill()
     child.join()
     prepare(engine)
@@ -436,7 +439,7 @@ def test_a_kill_at_any_moment_leaves_one_generation_whole(
         ready = OTHER.Event()
         child = OTHER.Process(target=import_generation, args=(url, generation + 1, count, ready))
         child.start()
-        assert ready.wait(30)
+        assert ready.wait(PATIENCE)
         time.sleep(moments.uniform(0, 1.5 * usual))
         with contextlib.suppress(ProcessLookupError):
             os.kill(child.pid, signal.SIGKILL)
