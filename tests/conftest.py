@@ -8,8 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from weft import ROOT, locked
+
+# a busy machine is no failure, and the same examples run everywhere
+settings.register_profile(
+    "weft",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.load_profile("weft")
 
 SAMPLE_STEPS = (
     ("connectors", "import", str(ROOT / "sample_data" / "ready")),
