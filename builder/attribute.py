@@ -13,6 +13,8 @@ from builder.places import Places, Slice, When
 from disclosure.gate import Gate, Verdict
 from disclosure.thresholds import Thresholds
 from metrics.definition import Part, Sensitivity
+from store.aggregates import Grouping
+from store.attribute_view import AttributeViews
 from store.facts import Facts
 
 Spot = tuple[Slice, When, Part]
@@ -80,6 +82,7 @@ class AttributeRun:
 
     connection: Connection
     facts: Facts
+    views: AttributeViews
     places: Places
     breakdown: Breakdown
     data: AttributeData
@@ -88,3 +91,8 @@ class AttributeRun:
     """The cells of the store: cohort x quarter, with their programme."""
     smallest_difference: float = 0.05
     """Smallest change of crossing against a lottery that matters."""
+
+    @property
+    def view(self) -> tuple[Facts, Grouping]:
+        """Return the facts as this attribute sees them; ask anew for every statement."""
+        return self.views.of(self.breakdown.groups.grouping)

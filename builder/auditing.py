@@ -24,6 +24,7 @@ from release import Cell, Release, open_current
 from release.contents import WHOLE
 from settings import Settings
 from store import reading
+from store.attribute_view import AttributeViews
 from store.database import connected
 from store.facts import PLACE_KINDS
 from store.stamping import read_facts
@@ -51,9 +52,10 @@ def audit_release(
 ) -> list[Finding]:
     """Return every promise that a release breaks, given the store it was built from."""
     facts = read_facts(connection)
+    views = AttributeViews(connection, facts)
     places = read_places(connection, facts)
     published = {
-        attribute: published_groups(connection, facts, attribute, thresholds)
+        attribute: published_groups(connection, facts, views, attribute, thresholds)
         for attribute, scope in release.breakdowns.items()
         if not scope.note
     }
@@ -62,7 +64,7 @@ def audit_release(
     findings += audit_where(connection, facts, release, published, thresholds)
     cells = reading.cells(connection, facts)
     for attribute, groups in published.items():
-        data = AttributeData(connection, facts, groups)
+        data = AttributeData(connection, views, groups)
         memberships = data.memberships.merge(cells, on="cell_no")
         findings += audit_change(release, attribute)
         findings += _isolation(attribute, release, groups, memberships, places, thresholds)

@@ -33,6 +33,7 @@ from release.contents import Cell, Contents, Group, MeasureText, Scope
 from release.shelf import Entry, publish
 from settings import Settings
 from store import reading
+from store.attribute_view import AttributeViews
 from store.database import connected
 from store.facts import Facts
 from store.stamping import read_facts, stamp_if_outdated
@@ -100,6 +101,7 @@ def compute(connection: Connection, settings: Settings, progress: Progress) -> C
             "`python3 weft.py import FOLDER`."
         )
     facts, thresholds = read_facts(connection), thresholds_of(settings)
+    views = AttributeViews(connection, facts)
     places = read_places(connection, facts)
     attributes = reading.attributes(connection)
     steps = len(attributes) + 1
@@ -109,7 +111,7 @@ def compute(connection: Connection, settings: Settings, progress: Progress) -> C
     scopes, groups, runs = places.scopes(), place_groups(connection, facts), []
     for number, row in enumerate(attributes.itertuples(), 1):
         progress(number, steps, row.label)
-        scope, run = _attribute(connection, facts, places, settings, row)
+        scope, run = _attribute(connection, facts, views, places, settings, row)
         scopes.append(scope)
         if run is not None:
             runs.append(run)
@@ -128,7 +130,12 @@ def compute(connection: Connection, settings: Settings, progress: Progress) -> C
 
 
 def _attribute(
-    connection: Connection, facts: Facts, places: Places, settings: Settings, row: object
+    connection: Connection,
+    facts: Facts,
+    views: AttributeViews,
+    places: Places,
+    settings: Settings,
+    row: object,
 ) -> tuple[Scope, AttributeRun | None]:
     """Prepare one attribute, or say why it is not published."""
     sensitivity = Sensitivity.SPECIAL if row.sensitivity == "special" else Sensitivity.ATTITUDE
@@ -136,15 +143,15 @@ def _attribute(
     if sensitivity is Sensitivity.SPECIAL and row.attribute_code not in allowed:
         return _scope(row, note=SWITCHED_OFF), None
     thresholds = thresholds_of(settings)
-    groups = published_groups(connection, facts, row.attribute_code, thresholds)
+    groups = published_groups(connection, facts, views, row.attribute_code, thresholds)
     if len(groups) < 2:
         return _scope(row, note=TOO_SMALL), None
-    data = AttributeData(connection, facts, groups)
+    data = AttributeData(connection, views, groups)
     cells = reading.cells(connection, facts)
     gate = AttributeGate(data.memberships, cells, thresholds, sensitivity)
     breakdown = Breakdown(row.attribute_code, row.label, sensitivity, groups)
     run = AttributeRun(
-        connection, facts, places, breakdown, data, gate, cells, settings.smallest_difference
+        connection, facts, views, places, breakdown, data, gate, cells, settings.smallest_difference
     )
     scope = _scope(
         row, coverage=printed_coverage(data.coverage), left_out=", ".join(groups.left_out)

@@ -95,7 +95,7 @@ def _read(
     asked = {(each.earlier.number, each.later.number) for each in comparisons}
     found: dict[tuple[int, int, int], pd.Series] = {}
     for batch in batches(asked):
-        query = changes(run.facts, run.breakdown.groups.grouping, level, batch)
+        query = changes(*run.view, level, tuple(batch))
         later = dict(batch)
         for row in reading.read(run.connection, query).itertuples():
             found[row.slice_no, row.earlier_no, later[row.earlier_no]] = row

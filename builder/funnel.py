@@ -82,7 +82,7 @@ class StageGates:
 
 def stage_gate(run: AttributeRun, stage: Stage) -> AttributeGate:
     """Return an unused gate over the people who came as far as a stage."""
-    query = aggregates.membership_patterns(run.facts, run.breakdown.groups.grouping, stage)
+    query = aggregates.membership_patterns(*run.view, stage)
     memberships = reading.read(run.connection, query)
     return AttributeGate(memberships, run.cells, run.gate.thresholds, run.gate.sensitivity)
 
@@ -130,7 +130,6 @@ class FunnelData:
 
     def __init__(self, run: AttributeRun) -> None:
         self._run = run
-        self._grouping = run.breakdown.groups.grouping
         self._lotteries: dict[Stage, tuple[pd.DataFrame, Lotteries]] = {}
 
     def counts(self, slice_: Slice) -> StageCounts:
@@ -161,15 +160,14 @@ class FunnelData:
 
     @cached_property
     def _moments(self) -> dict[tuple[int, int], dict[str, float]]:
-        return self._by_slice(funnel.stage_moments(self._run.facts, self._grouping))
+        return self._by_slice(funnel.stage_moments(*self._run.view))
 
     @cached_property
     def _pairs(self) -> dict[tuple[int, int], dict[str, float]]:
-        return self._by_slice(funnel.stage_pairs(self._run.facts, self._grouping))
+        return self._by_slice(funnel.stage_pairs(*self._run.view))
 
     def _by_slice(self, aggregate: object) -> dict[tuple[int, int], dict[str, float]]:
-        frame = reading.read(self._run.connection, aggregate)
-        rows = frame.to_dict("records")
+        rows = reading.rows(self._run.connection, aggregate)
         return {(int(row["level_no"]), int(row["slice_no"])): row for row in rows}
 
     @staticmethod
@@ -178,9 +176,7 @@ class FunnelData:
 
     @cached_property
     def _counts(self) -> pd.DataFrame:
-        return reading.read(
-            self._run.connection, funnel.stage_counts(self._run.facts, self._grouping)
-        )
+        return reading.read(self._run.connection, funnel.stage_counts(*self._run.view))
 
     def _by_kind(self, slice_: Slice) -> list[np.ndarray]:
         """Return pairings, their weight, and that brought about by offers, each of shape (2, 3)."""
@@ -193,9 +189,10 @@ class FunnelData:
 
     @cached_property
     def _headcounts(self) -> pd.DataFrame:
-        return reading.read(
-            self._run.connection, funnel.headcounts(self._run.facts, self._grouping)
-        )
+        # past the view: it takes a group too small to show for one that nobody recorded
+        run = self._run
+        query = funnel.headcounts(run.facts, run.breakdown.groups.grouping)
+        return reading.read(run.connection, query)
 
     def _population(self, slice_: Slice) -> dict[str, np.ndarray]:
         """Return people and enrolled people of the published groups, in the order of the axes."""
@@ -222,10 +219,8 @@ class FunnelData:
 
     def _read_lotteries(self, stage: Stage) -> tuple[pd.DataFrame, Lotteries]:
         run, groups = self._run, self._run.breakdown.groups
-        seats = reading.read(
-            run.connection, funnel.seats_by_lottery(run.facts, self._grouping, stage)
-        )
-        heads = reading.read(run.connection, funnel.available(run.facts, self._grouping))
+        seats = reading.read(run.connection, funnel.seats_by_lottery(*run.view, stage))
+        heads = reading.read(run.connection, funnel.available(*run.view))
         places = ["stratum_no", "programme_no", "cohort_no"]
         strata = seats[places].drop_duplicates().sort_values("stratum_no").reset_index(drop=True)
         known = strata["stratum_no"]

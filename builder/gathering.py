@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sqlalchemy import Connection
 
 from builder.places import Slice, When
@@ -16,6 +17,7 @@ from metrics.connection.counts import PairingCounts
 from metrics.participation import RateMoments
 from store import aggregates, rates, reading
 from store.aggregates import Grouping, Level, Span
+from store.attribute_view import AttributeViews
 from store.facts import FIRST_GROUP, Facts
 
 MOMENTS = ["numerator", "denominator", "people", "dd", "xd", "xx"]
@@ -35,24 +37,24 @@ class GroupNumbers:
     def __len__(self) -> int:
         return len(self.numbers)
 
-    def index(self, numbers: pd.Series) -> np.ndarray:
+    def index(self, numbers: ArrayLike) -> np.ndarray:
         """Return positions on the group axes of metrics."""
-        return np.searchsorted(self.numbers, numbers.to_numpy())
+        return np.searchsorted(self.numbers, np.asarray(numbers))
 
 
 class AttributeData:
     """The aggregates of one attribute, read once, cut to any slice and period."""
 
-    def __init__(self, connection: Connection, facts: Facts, groups: GroupNumbers) -> None:
+    def __init__(self, connection: Connection, views: AttributeViews, groups: GroupNumbers) -> None:
         self._connection = connection
-        self._facts = facts
+        self._views = views
         self._groups = groups
-        self._views: dict[tuple[Level, Span], tuple[Cut, Cut]] = {}
+        self._cuts: dict[tuple[Level, Span], tuple[Cut, Cut]] = {}
         self._counts: dict[tuple[Slice, When], PairingCounts] = {}
 
     @cached_property
     def _mixing(self) -> pd.DataFrame:
-        return self._read(aggregates.mixing(self._facts, self._groups.grouping))
+        return self._read(aggregates.mixing(*self._seen))
 
     @cached_property
     def coverage(self) -> float:
@@ -87,7 +89,7 @@ class AttributeData:
 
     @cached_property
     def _stub_squares(self) -> np.ndarray:
-        frame = self._read(aggregates.stub_squares(self._facts, self._groups.grouping))
+        frame = self._read(aggregates.stub_squares(*self._seen))
         squares = np.zeros((len(self._strata), len(self._groups)))
         stratum = np.searchsorted(self._strata["stratum_no"], frame["stratum_no"])
         squares[stratum, self._groups.index(frame["group_no"])] = frame["stubs_squared"]
@@ -96,7 +98,7 @@ class AttributeData:
     @cached_property
     def memberships(self) -> pd.DataFrame:
         """Return the patterns of people: pattern_no, people, cell_no, group_no."""
-        return self._read(aggregates.membership_patterns(self._facts, self._groups.grouping))
+        return self._read(aggregates.membership_patterns(*self._seen))
 
     def strata(self, slice_: Slice, when: When) -> np.ndarray:
         """Return the numbers of the strata, in the order of the axis of `counts`."""
@@ -125,7 +127,7 @@ class AttributeData:
         squares = np.zeros((size, size))
         own = pairs.at(slice_, when)
         low, high = self._sorted_sides(own)
-        np.add.at(squares, (low, high), own["squares"].to_numpy(dtype=float))
+        np.add.at(squares, (low, high), own["squares"].astype(float))
         moments, people = self._moments(contacts.at(slice_, when))
         return PairingCounts(
             groups=self._groups.codes,
@@ -152,8 +154,8 @@ class AttributeData:
         low, high = self._sorted_sides(own)
         for one, other in ((low, high), (high, low)):
             table = np.zeros((size, size)), np.zeros((size, size))
-            np.add.at(table[0], (one, other), own["distinct_pairs"].to_numpy(dtype=float))
-            np.add.at(table[1], (one, other), own["weight"].to_numpy(dtype=float))
+            np.add.at(table[0], (one, other), own["distinct_pairs"].astype(float))
+            np.add.at(table[1], (one, other), own["weight"].astype(float))
             distinct, weight = np.maximum(distinct, table[0]), np.maximum(weight, table[1])
         with np.errstate(invalid="ignore", divide="ignore"):
             largest = np.maximum(most, most.T) / weight
@@ -164,17 +166,21 @@ class AttributeData:
             own_shown=own_shown,
         )
 
+    @property
+    def _seen(self) -> tuple[Facts, Grouping]:
+        return self._views.of(self._groups.grouping)
+
     def _read(self, aggregate: object) -> pd.DataFrame:
         return reading.read(self._connection, aggregate)
 
     def _view(self, level: Level, span: Span) -> tuple[Cut, Cut]:
-        if (level, span) not in self._views:
-            grouping, numbers = self._groups.grouping, self._groups.numbers
-            self._views[level, span] = (
-                Cut(self._read(aggregates.contacts(self._facts, grouping, numbers, level, span))),
-                Cut(self._read(aggregates.pair_squares(self._facts, grouping, level, span))),
+        if (level, span) not in self._cuts:
+            numbers = self._groups.numbers
+            self._cuts[level, span] = (
+                Cut(self._read(aggregates.contacts(*self._seen, numbers, level, span))),
+                Cut(self._read(aggregates.pair_squares(*self._seen, level, span))),
             )
-        return self._views[level, span]
+        return self._cuts[level, span]
 
     def _inside(self, slice_: Slice, when: When) -> np.ndarray:
         inside = np.ones(len(self._strata), dtype=bool)
@@ -184,18 +190,18 @@ class AttributeData:
             inside &= (self._strata["quarter_no"] == when.number).to_numpy()
         return inside
 
-    def _sorted_sides(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        one, other = (self._groups.index(frame[name]) for name in ("group_a", "group_b"))
+    def _sorted_sides(self, rows: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        one, other = (self._groups.index(rows[name]) for name in ("group_a", "group_b"))
         return np.minimum(one, other), np.maximum(one, other)
 
-    def _moments(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    def _moments(self, here: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         size = len(self._groups)
         moments, people = np.zeros((size, size, size)), np.zeros(size)
-        rows = self._groups.index(frame["own"])
-        people[rows] = frame["people"]
+        rows = self._groups.index(here["own"])
+        people[rows] = here["people"]
         one, other = np.triu_indices(size)
         names = [f"moment_{g}_{h}" for g, h in zip(one, other, strict=True)]
-        values = frame[names].to_numpy(dtype=float)
+        values = np.array([here[name] for name in names], dtype=float).T
         moments[rows[:, None], one, other] = moments[rows[:, None], other, one] = values
         return moments, people
 
@@ -204,12 +210,15 @@ class Cut:
     """The rows of an aggregate by slice and period: looked up once per cell, so split once."""
 
     def __init__(self, frame: pd.DataFrame) -> None:
-        self._none = frame.iloc[:0]
-        self._parts = dict(list(frame.groupby(["slice_no", "quarter_no"])))
+        # as arrays: frames of a few rows cost more than all that is computed from them
+        self._columns = {name: frame[name].to_numpy() for name in frame.columns}
+        places = frame.groupby(["slice_no", "quarter_no"]).indices
+        self._rows = {place: np.asarray(rows) for place, rows in places.items()}
 
-    def at(self, slice_: Slice, when: When) -> pd.DataFrame:
-        """Return the rows of one slice and period."""
-        return self._parts.get((slice_.number, when.number), self._none)
+    def at(self, slice_: Slice, when: When) -> dict[str, np.ndarray]:
+        """Return the rows of one slice and period, column by column."""
+        rows = self._rows.get((slice_.number, when.number), np.empty(0, dtype=int))
+        return {name: column[rows] for name, column in self._columns.items()}
 
 
 class RateData:
@@ -257,7 +266,7 @@ class RateData:
         key = (name, slice_.level, span)
         if key not in self._sums:
             query = aggregate(self._facts, slice_.level, span)
-            rows = reading.read(self._connection, query).to_dict("records")
+            rows = reading.rows(self._connection, query)
             self._sums[key] = {(row["slice_no"], row["quarter_no"]): row for row in rows}
         return self._sums[key].get((slice_.number, when.number), {})
 
@@ -286,10 +295,9 @@ def group_numbers(frame: pd.DataFrame, attribute: str) -> pd.DataFrame:
 
 
 def people_by_group(
-    connection: Connection, facts: Facts, attribute: str, numbers: Sequence[int]
+    connection: Connection, views: AttributeViews, attribute: str, numbers: Sequence[int]
 ) -> dict[int, int]:
     """Return how many distinct people of each group met anybody."""
-    query = aggregates.contacts(facts, Grouping(attribute), numbers, "organisation", "all")
-    frame = reading.read(connection, query)
-    counted = dict(zip(frame["own"], frame["people"], strict=True))
+    query = aggregates.people_by_group(*views.of(Grouping(attribute)))
+    counted = dict(connection.execute(query).all())
     return {number: int(counted.get(number, 0)) for number in numbers}

@@ -9,18 +9,23 @@ from disclosure.thresholds import Thresholds
 from disclosure.unions import LEFT_OUT, OTHER, is_publishable, merge_small_groups, union_label
 from store import reading
 from store.aggregates import Grouping
+from store.attribute_view import AttributeViews
 from store.facts import UNKNOWN, Facts
 
 
 def published_groups(
-    connection: Connection, facts: Facts, attribute: str, thresholds: Thresholds
+    connection: Connection,
+    facts: Facts,
+    views: AttributeViews,
+    attribute: str,
+    thresholds: Thresholds,
 ) -> GroupNumbers:
     """Return the groups of an attribute after small ones have joined a union."""
     frame = group_numbers(reading.groups(connection, facts), attribute)
     numbers = [int(number) for number in frame["group_no"]]
     codes = dict(zip(numbers, frame["value_code"], strict=True))
     labels = dict(zip(frame["value_code"], frame["label"], strict=True))
-    people = people_by_group(connection, facts, attribute, numbers) if numbers else {}
+    people = people_by_group(connection, views, attribute, numbers) if numbers else {}
     # a value that nobody has is not a group of this organisation
     met = {codes[number]: count for number, count in people.items() if count}
     merged = merge_small_groups(met, thresholds)

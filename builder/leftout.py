@@ -45,9 +45,7 @@ def leftout_cells(run: AttributeRun) -> Iterator[Cell]:
     silent = SilenceData(run)
     for level in LEFT_OUT_LEVELS:
         slices = run.places.of_level(level)
-        rows = reading.read(
-            run.connection, leftout.outreach(run.facts, run.breakdown.groups.grouping, level)
-        )
+        rows = reading.read(run.connection, leftout.outreach(*run.view, level))
         by_slice = {slice_: rows[rows["slice_no"] == slice_.number] for slice_ in slices}
         reached = {
             slice_: outreach(rows, run.breakdown.groups) for slice_, rows in by_slice.items()
@@ -207,8 +205,7 @@ class SilenceData:
 
 def read_silence(run: AttributeRun, programmes: Sequence[int]) -> dict[str, np.ndarray]:
     """Return the people by group and by where they could have taken part, column by column."""
-    grouping = run.breakdown.groups.grouping
-    rows = reading.read(run.connection, leftout.silence(run.facts, grouping, programmes))
+    rows = reading.read(run.connection, leftout.silence(*run.view, tuple(programmes)))
     # the order of rows differs between engines, and the gate must not
     ordered = rows.sort_values(list(rows.columns))
     return {name: ordered[name].to_numpy() for name in ordered.columns}

@@ -38,7 +38,7 @@ def audit_leftout(
     """Return every promise that these cells of one attribute break."""
     programmes = {slice_.key: slice_.number for slice_ in places.of_level("programme")}
     numbers = list(programmes.values())
-    patterns = reading.read(connection, leftout.silence(facts, groups.grouping, numbers))
+    patterns = reading.read(connection, leftout.silence(facts, groups.grouping, tuple(numbers)))
     findings = _isolation(patterns, list(programmes), release, attribute, groups, thresholds)
     findings += _indices(release, attribute)
     for level in ("organisation", "programme"):

@@ -89,7 +89,7 @@ def place_rate_cells(
 
 def rows_of(connection: Connection, aggregate: object) -> Rows:
     """Return the rows of a moment aggregate by slice and part."""
-    rows = reading.read(connection, aggregate).to_dict("records")
+    rows = reading.rows(connection, aggregate)
     return {(row["slice_no"], row["part_no"]): row for row in rows}
 
 

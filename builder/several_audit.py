@@ -14,6 +14,7 @@ from disclosure.audit import Finding, audit_item
 from disclosure.thresholds import Thresholds
 from release import Cell, Release
 from store import reading
+from store.attribute_view import AttributeViews
 from store.facts import Facts
 from store.several import Jointly, joint_memberships
 
@@ -43,7 +44,7 @@ def audit_several(
         jointly = Jointly(tuple(published[attribute].grouping for attribute in model))
         yield from _isolation(connection, facts, jointly, shown, thresholds)
     for attribute in chosen:
-        data = AttributeData(connection, facts, published[attribute])
+        data = AttributeData(connection, AttributeViews(connection, facts), published[attribute])
         for slice_ in slices:
             yield from _open_bounds(release, data, attribute, slice_)
 

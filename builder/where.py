@@ -112,7 +112,7 @@ class PlaceData:
 
     def __init__(self, run: AttributeRun, kind: Kind) -> None:
         self._run = run
-        query = (run.facts, run.breakdown.groups.grouping, kind)
+        query = (*run.view, kind)
         self._by_lottery = reading.read_numbers(run.connection, where.crossing_by_lottery(*query))
         self._moments = {
             level: [
@@ -146,7 +146,7 @@ class UnitData:
 
     def __init__(self, run: AttributeRun, units: GroupNumbers) -> None:
         self._run, self._units = run, units
-        queries = (run.facts, run.breakdown.groups.grouping, units.grouping)
+        queries = run.views.beside(run.breakdown.groups.grouping, units.grouping)
         self._members = reading.read_numbers(run.connection, where.unit_members(*queries))
         self._contacts = reading.read_numbers(run.connection, where.unit_contacts(*queries))
         self._person, self._pair = (

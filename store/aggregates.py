@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from sqlalchemy import (
@@ -28,6 +29,9 @@ Level = Literal["organisation", "programme", "cohort"]
 Span = Literal["all", "quarter"]
 Stage = Literal["matched", "completed", "continued", "arranged"]
 
+kept = lru_cache(maxsize=256)
+"""Keeps the statements that a function has made: one view of the facts serves all attributes."""
+
 LEVELS: tuple[Level, ...] = ("organisation", "programme", "cohort")
 SPANS: tuple[Span, ...] = ("all", "quarter")
 
@@ -37,7 +41,7 @@ class Grouping:
     """An attribute, and which of its groups are published under another's number."""
 
     attribute: str
-    published: Mapping[int, int] = field(default_factory=dict)
+    published: Mapping[int, int] = field(default_factory=dict, hash=False)
 
     def side(self, facts: Facts, side: str) -> ColumnElement[int]:
         """Return the published group of one side ("a" or "b") of a pairing."""
@@ -89,6 +93,7 @@ def reached(facts: Facts, stage: Stage) -> ColumnElement[bool]:
     return pairing[stage] > 0
 
 
+@kept
 def mixing(facts: Facts, grouping: Grouping, stage: Stage = "completed") -> Select:
     """Count pairings by lottery and by the groups of both sides, unknown groups included.
 
@@ -129,6 +134,7 @@ def _stubs(facts: Facts, grouping: Grouping, stage: Stage, places: Sequence[str]
     return union_all(*ends).subquery()
 
 
+@kept
 def stub_squares(facts: Facts, grouping: Grouping, stage: Stage = "completed") -> Select:
     """Sum, by lottery and group, the squares of each person's number of pairings.
 
@@ -146,10 +152,11 @@ def stub_squares(facts: Facts, grouping: Grouping, stage: Stage = "completed") -
     ).group_by(people.c.stratum_no, people.c.own)
 
 
+@kept
 def contacts(
     facts: Facts,
     grouping: Grouping,
-    groups: Sequence[int],
+    groups: tuple[int, ...],
     level: Level,
     span: Span,
     stage: Stage = "completed",
@@ -192,6 +199,18 @@ def contacts(
     ).group_by(*(people.c[key] for key in keys), people.c.own)
 
 
+@kept
+def people_by_group(facts: Facts, grouping: Grouping, stage: Stage = "completed") -> Select:
+    """Count the distinct people of each group who have a pairing of known groups.
+
+    Columns: group_no, people.
+    """
+    stubs = _stubs(facts, grouping, stage, []).c
+    people = select(stubs.own, stubs.person_no).distinct().subquery().c
+    return select(people.own.label("group_no"), func.count().label("people")).group_by(people.own)
+
+
+@kept
 def pair_squares(
     facts: Facts, grouping: Grouping, level: Level, span: Span, stage: Stage = "completed"
 ) -> Select:
@@ -225,6 +244,7 @@ def pair_squares(
     ).group_by(*cell)
 
 
+@kept
 def membership_patterns(facts: Facts, grouping: Grouping, stage: Stage = "completed") -> Select:
     """Count people by the set of (cell, group) in which they met somebody.
 

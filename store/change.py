@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, Subquery, and_, case, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
-from store.aggregates import Grouping, Level, as_double, keys_of, labelled, total
+from store.aggregates import Grouping, Level, as_double, kept, keys_of, labelled, total
 from store.facts import Facts
 
 Comparison = tuple[int, int]
@@ -15,8 +15,9 @@ Comparison = tuple[int, int]
 NUMBERS = ("weight", "share", "noise")
 
 
+@kept
 def changes(
-    facts: Facts, grouping: Grouping, level: Level, comparisons: Sequence[Comparison]
+    facts: Facts, grouping: Grouping, level: Level, comparisons: tuple[Comparison, ...]
 ) -> Select:
     """Sum, by slice and comparison of two quarters, what people who stay, join and leave add.
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
 from schema import CANONICAL
-from store import operations
+from store import duckdb_dialect, operations
 from store.operations import IMPORT_RUN
 
 EMBEDDED = ("duckdb", "sqlite")
@@ -51,6 +51,7 @@ def open_store(url: str) -> Engine:
     """
     parsed = make_url(url)
     _make_folder(parsed)
+    duckdb_dialect.register()
     try:
         engine = create_engine(parsed, hide_parameters=True)
     except (NoSuchModuleError, ModuleNotFoundError) as error:

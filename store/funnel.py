@@ -19,7 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from store.aggregates import Grouping, Stage, as_double, reached, total
+from store.aggregates import Grouping, Stage, as_double, kept, reached, total
 from store.facts import FIRST_GROUP, NOT_SAID, Facts
 
 KINDS = 6
@@ -29,6 +29,7 @@ SLICE = ("level_no", "slice_no")
 """Position of the level in `LEVELS`, and the number of the slice in it; all levels in one scan."""
 
 
+@kept
 def headcounts(facts: Facts, grouping: Grouping) -> Select:
     """Count who could have taken part by slice and latest group: the enrolled, and whoever met.
 
@@ -133,6 +134,7 @@ def _published(grouping: Grouping, column: ColumnElement[int]) -> ColumnElement[
     return case(dict(grouping.published), value=column, else_=column)
 
 
+@kept
 def available(facts: Facts, grouping: Grouping) -> Select:
     """Count the people who could have been drawn, by lottery and group.
 
@@ -147,6 +149,7 @@ def available(facts: Facts, grouping: Grouping) -> Select:
     return select(*rows.c, func.count().label("people")).group_by(*rows.c)
 
 
+@kept
 def seats_by_lottery(facts: Facts, grouping: Grouping, stage: Stage) -> Select:
     """Sum seats in pairings of known groups, and squares over people, by lottery and group.
 
@@ -210,6 +213,7 @@ def _products(units: Subquery) -> list[ColumnElement[float]]:
     ]
 
 
+@kept
 def stage_moments(facts: Facts, grouping: Grouping) -> Select:
     """Sum, over people, the products of their weighted pairings of two kinds.
 
@@ -250,6 +254,7 @@ def stage_moments(facts: Facts, grouping: Grouping) -> Select:
     ).group_by(*kept)
 
 
+@kept
 def stage_pairs(facts: Facts, grouping: Grouping) -> Select:
     """Sum the same products over distinct pairs of people.
 
@@ -278,6 +283,7 @@ def stage_pairs(facts: Facts, grouping: Grouping) -> Select:
     return select(*kept, *_products(pairs)).group_by(*kept)
 
 
+@kept
 def stage_counts(facts: Facts, grouping: Grouping) -> Select:
     """Count pairings of known groups by cohort and kind; these add up over cohorts.
 

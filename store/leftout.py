@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from sqlalchemy import Select, Subquery, and_, case, func, literal, select, union_all
 from sqlalchemy.sql.elements import ColumnElement
 
-from store.aggregates import Grouping, Level, as_double, keys_of, labelled, total
+from store.aggregates import Grouping, Level, as_double, kept, keys_of, labelled, total
 from store.facts import UNKNOWN, Facts
 
 CERTAIN = -600.0
 """Lowest logarithm of a chance; beyond, some engines refuse the exponential."""
 
 
+@kept
 def outreach(facts: Facts, grouping: Grouping, level: Level) -> Select:
     """Sum, by slice and own group, whom people reached, and what a lottery would have given them.
 
@@ -149,7 +150,8 @@ def _with_whole(people: Subquery, keys: Sequence[str]) -> Subquery:
     ).subquery()
 
 
-def silence(facts: Facts, grouping: Grouping, programmes: Sequence[int]) -> Select:
+@kept
+def silence(facts: Facts, grouping: Grouping, programmes: tuple[int, ...]) -> Select:
     """Count the people who could have taken part, and those of them who met somebody.
 
     One row per latest group and set of programmes in which people could have taken part.

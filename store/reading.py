@@ -19,6 +19,13 @@ def read(connection: Connection, aggregate: Select) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(names, zip(*rows, strict=True), strict=True)))
 
 
+def rows(connection: Connection, aggregate: Select) -> list[dict[str, float]]:
+    """Return the rows of an aggregate one by one: of a few, a frame costs more than the query."""
+    result = connection.execute(aggregate)
+    names = list(result.keys())
+    return [dict(zip(names, row, strict=True)) for row in result.all()]
+
+
 def read_numbers(connection: Connection, aggregate: Select) -> pd.DataFrame:
     """Return the rows of an aggregate of numbers, none missing, that has very many rows."""
     result = connection.execute(aggregate)

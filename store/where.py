@@ -9,7 +9,7 @@ from sqlalchemy import Select, Subquery, case, func, literal_column, select, uni
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
-from store.aggregates import Grouping, Level, as_double, keys_of, total
+from store.aggregates import Grouping, Level, as_double, kept, keys_of, total
 from store.facts import FIRST_GROUP, Facts
 
 Kind = Literal["mode", "topic"]
@@ -48,6 +48,7 @@ def belongings(facts: Facts, groupings: Sequence[Grouping]) -> Select:
     return select(*rows.c).distinct()
 
 
+@kept
 def crossing_by_lottery(facts: Facts, grouping: Grouping, kind: Kind) -> Select:
     """Count pairings of each place by lottery, and the weight of those that cross groups.
 
@@ -64,6 +65,7 @@ def crossing_by_lottery(facts: Facts, grouping: Grouping, kind: Kind) -> Select:
     ).group_by(*keys)
 
 
+@kept
 def crossing_moments(
     facts: Facts, grouping: Grouping, kind: Kind, level: Level, *, by_pair: bool = False
 ) -> Select:
@@ -75,6 +77,7 @@ def crossing_moments(
     return _moments(rows, keys_of(level, "all"), rows.place_no, by_pair=by_pair)
 
 
+@kept
 def held_moments(facts: Facts, kind: Kind, level: Level, *, by_pair: bool = False) -> Select:
     """Sum planned pairings and those that were held, by slice and place of the first plan.
 
@@ -97,6 +100,7 @@ def held_moments(facts: Facts, kind: Kind, level: Level, *, by_pair: bool = Fals
     return _moments(rows, keys_of(level, "all"), rows.place_no, by_pair=by_pair)
 
 
+@kept
 def unit_members(facts: Facts, grouping: Grouping, unit: Grouping) -> Select:
     """Count the people of each unit by group: unit_no, group_no, people."""
     ends = _unit_ends(facts, grouping, unit)
@@ -105,6 +109,7 @@ def unit_members(facts: Facts, grouping: Grouping, unit: Grouping) -> Select:
     return select(*keys, as_double(func.count()).label("people")).group_by(*keys)
 
 
+@kept
 def unit_contacts(facts: Facts, grouping: Grouping, unit: Grouping) -> Select:
     """Count the contacts of each unit's members by lottery and own group.
 
@@ -122,6 +127,7 @@ def unit_contacts(facts: Facts, grouping: Grouping, unit: Grouping) -> Select:
     ).group_by(*keys)
 
 
+@kept
 def unit_moments(
     facts: Facts, grouping: Grouping, unit: Grouping, *, by_pair: bool = False
 ) -> Select:

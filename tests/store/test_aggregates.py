@@ -133,7 +133,7 @@ def _place(pairing, rows, level, span):
 def test_contact_moments_are_products_of_contacts_per_person(
     filled, facts, done, rows, names, attribute, level, span
 ):
-    groups = sorted(number for code, number in names if code == attribute and number >= 2)
+    groups = tuple(sorted(number for code, number in names if code == attribute and number >= 2))
     query = aggregates.contacts(facts, Grouping(attribute), groups, level, span)
     frame = reading.read(filled, query)
     contact = defaultdict(Counter)

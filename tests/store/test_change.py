@@ -85,7 +85,8 @@ def changes_by_hand(done, attribute, level, earlier, later):
 def test_people_who_stay_join_and_leave_are_summed_one_by_one(connection, done, attribute, level):
     facts = read_facts(connection)
     earlier, later = reading.quarters(connection, facts)
-    frame = reading.read(connection, changes(facts, Grouping(attribute), level, [(earlier, later)]))
+    asked = ((earlier, later),)
+    frame = reading.read(connection, changes(facts, Grouping(attribute), level, asked))
     codes = [code for code, _ in reading.programmes(connection)]
     expected = changes_by_hand(done, attribute, level, earlier, later)
     assert len(frame) == len(expected)
@@ -100,7 +101,7 @@ def test_turned_round_those_who_join_are_those_who_leave(connection):
     facts = read_facts(connection)
     earlier, later = reading.quarters(connection, facts)
     there, back = (
-        reading.read(connection, changes(facts, Grouping("function"), "organisation", [pair]))
+        reading.read(connection, changes(facts, Grouping("function"), "organisation", (pair,)))
         for pair in ((earlier, later), (later, earlier))
     )
     assert there["joiners"].tolist() == back["leavers"].tolist()

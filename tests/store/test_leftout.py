@@ -158,7 +158,7 @@ def whole_by_hand(ends):
 @pytest.mark.parametrize("attribute", ["function", "origin"])
 def test_silence_counts_the_eligible_by_their_last_group(filled, facts, rows, attribute):
     names = numbered(filled, facts, attribute) | {0: "unknown", 1: "not said"}
-    frame = reading.read(filled, leftout.silence(facts, Grouping(attribute), [1, 2]))
+    frame = reading.read(filled, leftout.silence(facts, Grouping(attribute), (1, 2)))
     programme_of = {row["cohort_id"]: row["programme_id"] for row in rows["cohort"]}
     could, met = defaultdict(set), defaultdict(set)
     for row in rows["enrolment"]:
@@ -187,5 +187,5 @@ def test_silence_counts_the_eligible_by_their_last_group(filled, facts, rows, at
 
 def test_people_of_no_known_group_stand_under_zero(filled, facts):
     nobody = Grouping("function", dict.fromkeys(range(2, 9), 0))
-    frame = reading.read(filled, leftout.silence(facts, nobody, [1, 2]))
+    frame = reading.read(filled, leftout.silence(facts, nobody, (1, 2)))
     assert set(frame["own"]) == {0}
