@@ -67,8 +67,9 @@ class SecurityHeaders:
 async def warm_up(_: App) -> AsyncIterator[None]:
     """Import what pages need and open the release, so that the first visitor does not wait."""
     import pandas  # noqa: F401  (Streamlit imports it with the first chart: after the freeze below)
+    import vl_convert  # noqa: F401
 
-    from pages import connection, headlines, methods  # noqa: F401
+    from pages import connection, data, growth, headlines, methods  # noqa: F401
     from ui.releases import current_release
 
     with suppress(NoRelease, Damaged):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 ROOT = Path(__file__).parent
@@ -13,6 +13,10 @@ LOWEST_PEOPLE = 5
 LOWEST_EFFECTIVE = 3
 DIFFERENCES = (0.01, 0.5)
 """What may be called the smallest difference that matters."""
+SHORTEST_KEY = 32
+FEWEST_CHARACTERS = 8
+"""A key of fewer different characters is none."""
+FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
 class SettingsError(ValueError):
@@ -40,6 +44,10 @@ class Settings:
     """Smallest change of crossing against a lottery that matters to the organisation."""
     headline_attribute: str = ""
     """Attribute of the first sentence; empty = the first plain one."""
+    served: bool = False
+    """Whether others than the owner of this computer open Weft; then nothing is uploaded in it."""
+    identity_key: str = field(default="", repr=False)
+    """Secret that turns identifiers of people into pseudonyms; best given to imports alone."""
 
     @property
     def database_url(self) -> str:
@@ -55,7 +63,7 @@ class Settings:
 def load(file: Path = ROOT / "weft.toml") -> Settings:
     """Read the settings from the file and the environment, and refuse what is not allowed."""
     written = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-    known = {field.name: field for field in fields(Settings)}
+    known = {each.name: each for each in fields(Settings)}
     unknown = sorted(set(written) - set(known))
     if unknown:
         raise SettingsError(
@@ -75,6 +83,8 @@ def _convert(name: str, value: object) -> object:
             return int(str(value))
         except ValueError as error:
             raise SettingsError(f"{name}: expected a whole number, found {value!r}") from error
+    if name == "served":
+        return _convert_flag(name, value)
     if name == "smallest_difference":
         try:
             return float(str(value))
@@ -83,7 +93,25 @@ def _convert(name: str, value: object) -> object:
     return str(value)
 
 
+def _convert_flag(name: str, value: object) -> bool:
+    word = str(value).strip().lower()
+    if word not in FLAGS:
+        raise SettingsError(f"{name}: expected true or false, found {value!r}")
+    return FLAGS[word]
+
+
+def _check_identity_key(key: str) -> None:
+    if key and (len(key) < SHORTEST_KEY or len(set(key.lower())) < FEWEST_CHARACTERS):
+        # the key itself is never repeated
+        raise SettingsError(
+            "identity_key: a key that can be guessed protects nobody; expected at least "
+            f"{SHORTEST_KEY} random characters. Make one with: "
+            "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+        )
+
+
 def _check(settings: Settings) -> None:
+    _check_identity_key(settings.identity_key)
     if settings.minimum_people < LOWEST_PEOPLE:
         raise SettingsError(
             f"minimum_people is {settings.minimum_people}; Weft does not publish values about "

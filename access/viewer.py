@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-EVERY_PAGE = ("headlines", "connection", "methods")
+from settings import load
+
+EVERY_PAGE = ("headlines", "connection", "growth", "engagement", "methods")
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,10 @@ class Viewer:
         return page in self.pages
 
 
+OWN_COMPUTER = ("data",)
+"""Pages that bring data in: for the owner of this computer, and never served."""
+
+
 def current_viewer() -> Viewer:
     """Return the viewer: the owner, as long as Weft serves its own computer only."""
-    return Viewer(role="owner", pages=EVERY_PAGE)
+    return Viewer(role="owner", pages=EVERY_PAGE + (() if load().served else OWN_COMPUTER))

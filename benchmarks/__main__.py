@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import building, mixing, reruns
+from benchmarks import building, mixing, reruns, scanning
 
-PARTS = ("building", "reruns", "mixing")
+PARTS = ("building", "reruns", "scanning", "mixing")
 USUAL, LARGE = 2_400, 100_000
 
 
@@ -40,6 +40,11 @@ def measure(parts: Sequence[str], sizes: tuple[int, ...], folder: Path) -> None:
         if not (folder / f"home_{USUAL}").exists():
             building.build_home(folder / f"home_{USUAL}", USUAL)
         reruns.run(folder, folder / f"home_{USUAL}")
+    if "scanning" in parts:
+        for people in sizes:
+            if not (folder / f"home_{people}").exists():
+                building.build_home(folder / f"home_{people}", people)
+            scanning.run(folder / f"home_{people}", people)
     if "mixing" in parts:
         mixing.run(sizes)
 

@@ -91,6 +91,8 @@ class AttributeRun:
     """The cells of the store: cohort x quarter, with their programme."""
     smallest_difference: float = 0.05
     """Smallest change of crossing against a lottery that matters."""
+    leads: bool = False
+    """Whether the deployment made it the attribute of the first sentence."""
 
     @property
     def view(self) -> tuple[Facts, Grouping]:

@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from builder.answered_audit import ANSWER_MEASURES, audit_answers
 from builder.build import published_groups, thresholds_of
 from builder.change_audit import audit_change, change_sets
+from builder.claims_audit import CLAIM_MEASURES, audit_claims
+from builder.crossed_audit import CROSSED_MEASURES, audit_crossed
 from builder.funnel_audit import audit_funnel
 from builder.gathering import AttributeData, GroupNumbers
+from builder.growth_audit import GROWTH_MEASURES, audit_growth
 from builder.leftout_audit import audit_leftout
 from builder.places import ALL_TIME, Places, Slice, read_places
 from builder.several_audit import audit_several
@@ -31,6 +35,9 @@ from store.stamping import read_facts
 
 FIXED_PARTS = {"completion_by_crossing": ("same", "cross"), "change_split": PARTS}
 """Parts of a measure that are no groups of the attribute."""
+ENGAGEMENT_PARTS = ("step", "outcome", "alarm_rule")
+OPERATIONAL_PARTS = ("none", *PLACE_KINDS, *ENGAGEMENT_PARTS)
+"""Breakdowns that no personal attribute touches."""
 CONNECTION_MEASURES = (
     "cross_group_share", "cross_group_ratio", "coleman_index", "cross_group_reach", "mixing_load",
 )  # fmt: skip
@@ -62,6 +69,10 @@ def audit_release(
     findings = [*_printing(release, thresholds), *_not_published(release, published)]
     findings += audit_several(connection, facts, places, release, published, thresholds)
     findings += audit_where(connection, facts, release, published, thresholds)
+    findings += audit_crossed(release, published)
+    findings += audit_growth(connection, facts, places, release, published, thresholds)
+    findings += audit_claims(connection, facts, release, published, thresholds)
+    findings += audit_answers(connection, facts, places, release, published, thresholds)
     cells = reading.cells(connection, facts)
     for attribute, groups in published.items():
         data = AttributeData(connection, views, groups)
@@ -77,7 +88,14 @@ def audit_release(
 def _not_published(release: Release, published: Mapping[str, GroupNumbers]) -> Iterator[Finding]:
     """Yield cells of attributes that are switched off, and of groups that stand in no union."""
     for cell in release.contents.cells:
-        if cell.breakdown == "none" or cell.measure in WHERE_MEASURES:
+        elsewhere = (
+            *WHERE_MEASURES,
+            *CROSSED_MEASURES,
+            *GROWTH_MEASURES,
+            *CLAIM_MEASURES,
+            *ANSWER_MEASURES,
+        )
+        if cell.breakdown in ("none", *ENGAGEMENT_PARTS) or cell.measure in elsewhere:
             continue
         groups = published.get(cell.breakdown)
         if groups is None or not _is_known(cell, groups):
@@ -93,7 +111,7 @@ def _is_known(cell: Cell, groups: GroupNumbers) -> bool:
 def _printing(release: Release, thresholds: Thresholds) -> list[Finding]:
     """Check that hidden cells carry nothing, and shown ones no more than they may."""
     cells = release.contents.cells
-    operational = {cell for cell in cells if cell.breakdown in ("none", *PLACE_KINDS)}
+    operational = {cell for cell in cells if cell.breakdown in OPERATIONAL_PARTS}
     other = [cell for cell in cells if cell not in operational]
     return [
         *audit_published(_as_published(operational), thresholds.operational),

@@ -11,19 +11,26 @@ from datetime import UTC, datetime
 import pandas as pd
 from sqlalchemy import Connection, Engine
 
+from builder.answered import answer_cells, answer_names
 from builder.attribute import AttributeGate, AttributeRun, Breakdown
 from builder.bounds import bounds_cells
 from builder.change import change_cells
+from builder.claims import claim_cells
 from builder.connection import connection_cells
+from builder.engagement import engagement_cells, engagement_names
 from builder.funnel import funnel_cells
 from builder.gathering import AttributeData, RateData
 from builder.groups import published_groups
+from builder.growth import skill_cells, skill_names
 from builder.leftout import leftout_cells
+from builder.modality import modality_cells, modality_names
+from builder.outcomes import outcome_cells, outcome_names
 from builder.place_rates import place_groups, place_rate_cells
 from builder.places import Places, read_places
 from builder.rates import rate_cells
 from builder.several import adjusted_cells
 from builder.where import where_cells
+from builder.whole import WholeRun
 from disclosure.printing import percent
 from disclosure.thresholds import Thresholds
 from disclosure.unions import OTHER
@@ -58,6 +65,25 @@ JOINT_MAKERS: tuple[Callable[[Sequence[AttributeRun], Sequence[Cell]], Iterator[
     where_cells,
 )
 """What makes cells of several attributes together, once each has cells by itself."""
+
+WHOLE_MAKERS: tuple[Callable[[WholeRun], Iterator[Cell]], ...] = (
+    skill_cells,
+    claim_cells,
+    modality_cells,
+    outcome_cells,
+    answer_cells,
+    engagement_cells,
+)
+"""What makes cells that no single attribute owns, once all attributes have theirs."""
+
+WHOLE_NAMES: tuple[Callable[[WholeRun], Iterator[Group]], ...] = (
+    skill_names,
+    modality_names,
+    outcome_names,
+    answer_names,
+    engagement_names,
+)
+"""What names the parts of those cells: skills, scales, answers, waves."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -118,6 +144,9 @@ def compute(connection: Connection, settings: Settings, progress: Progress) -> C
             groups += _named(run.breakdown)
             cells += [cell for make in MAKERS for cell in make(run)]
     cells += [cell for make in JOINT_MAKERS for cell in make(runs, tuple(cells))]
+    whole = WholeRun(connection, facts, places, thresholds, settings, tuple(runs))
+    cells += [cell for make in WHOLE_MAKERS for cell in make(whole)]
+    groups += [group for name in WHOLE_NAMES for group in name(whole)]
     progress(steps, steps, "freezing")
     return Contents(
         cells=tuple(cells),
@@ -151,7 +180,16 @@ def _attribute(
     gate = AttributeGate(data.memberships, cells, thresholds, sensitivity)
     breakdown = Breakdown(row.attribute_code, row.label, sensitivity, groups)
     run = AttributeRun(
-        connection, facts, views, places, breakdown, data, gate, cells, settings.smallest_difference
+        connection,
+        facts,
+        views,
+        places,
+        breakdown,
+        data,
+        gate,
+        cells,
+        settings.smallest_difference,
+        leads=row.attribute_code == settings.headline_attribute,
     )
     scope = _scope(
         row, coverage=printed_coverage(data.coverage), left_out=", ".join(groups.left_out)

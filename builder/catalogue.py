@@ -45,6 +45,12 @@ SEVERAL_LEVELS: tuple[Level, ...] = ("organisation", "programme")
 MOST_ATTRIBUTES = 4
 """How many attributes, the first on screen, are taken into account together."""
 
+MOST_BESIDE = 2
+"""With how many others the leading attribute and personal ones are crossed: each uses up some
+protection."""
+MOST_CROSSED = 60
+"""How many crossed groups two attributes may have at most, to be looked at both at once."""
+
 LEFT_OUT_LEVELS: tuple[Level, ...] = ("organisation", "programme")
 """Levels whose reach, load and people without a conversation are told, for all quarters."""
 
@@ -60,3 +66,6 @@ RATES: tuple[View, ...] = tuple(
     for span in ("all", "quarter")
 )
 """Views of the operational rates, which no personal attribute touches."""
+
+CLAIM_LEVELS: tuple[Level, ...] = ("organisation", "programme")
+"""Levels at which claims on growth are made."""

@@ -34,6 +34,12 @@ class CellKey:
     """What is published without them, as it stands inside a sentence."""
     known: str = ""
     """Share of the pairings in which all of these attributes are known; empty for all."""
+    by: str = ""
+    """Who rates or answers, fit to begin a clause: "peers"."""
+    among: str = ""
+    """The people that the value is about, where not all: "people whose gender is women"."""
+    scale: str = ""
+    """The scale of an answer: "1 to 5"."""
 
     @property
     def labels(self) -> Labels:
@@ -46,6 +52,9 @@ class CellKey:
             others=self.others,
             alone=self.alone,
             known=self.known,
+            by=self.by,
+            among=self.among,
+            scale=self.scale,
         )
 
 
@@ -67,7 +76,14 @@ def judged(
 
     ``worded`` puts the verdict of a judged cell into words of its own.
     """
-    published = [
+    cells = published(family)
+    for draft, cell in zip(family, judge(cells), strict=True):
+        yield _as_released(draft.key, worded(cell) if worded else cell)
+
+
+def published(family: Sequence[Draft]) -> list[PublishedCell]:
+    """Publish drafts, without a verdict on what they say."""
+    return [
         publish(
             measure(draft.key.measure),
             draft.result,
@@ -78,8 +94,12 @@ def judged(
         )
         for draft in family
     ]
-    for draft, cell in zip(family, judge(published), strict=True):
-        yield _as_released(draft.key, worded(cell) if worded else cell)
+
+
+def unjudged(family: Sequence[Draft], cells: Sequence[PublishedCell]) -> Iterator[Cell]:
+    """Return published cells as they are released, for values that others are judged by."""
+    for draft, cell in zip(family, cells, strict=True):
+        yield _as_released(draft.key, cell)
 
 
 def _as_released(key: CellKey, cell: PublishedCell) -> Cell:

@@ -1,4 +1,4 @@
-"""Cells on where connection happens: by mode and topic, and how mixed units and their talks are."""
+"""Cells on where connection happens: by mode, topic and unit; crossed groups share their gate."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from builder.attribute import AttributeRun
 from builder.cells import CellKey, Draft, judged
+from builder.crossed import crossed_cells
 from builder.gathering import GroupNumbers
 from builder.place_rates import LEVELS, Place, moments_at, read_kinds, rows_of
 from builder.places import ALL_TIME, Slice
@@ -27,7 +28,7 @@ TEAM_MEASURES = ("team_mix", "team_reach")
 
 
 def where_cells(runs: Sequence[AttributeRun], cells: Sequence[Cell] = ()) -> Iterator[Cell]:
-    """Yield the cells by place and by unit of every attribute."""
+    """Yield the cells by place, by unit and by crossed group of every attribute."""
     for run, belongs in zip(runs, belongings_of(runs), strict=True):
         kinds = read_kinds(run.connection, run.facts)
         gate = WhereGate(run, belongs)
@@ -36,6 +37,8 @@ def where_cells(runs: Sequence[AttributeRun], cells: Sequence[Cell] = ()) -> Ite
         yield from _place_cells(run, gate, kinds, data, whole)
         for position, unit in units_beside(run, runs):
             yield from _unit_cells(run, gate, position, unit)
+        # before places in programmes, which use up most of what protection is left
+        yield from crossed_cells(run, runs, gate, belongs)
         yield from _place_cells(run, gate, kinds, data, programmes)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from builder.crossed_audit import CROSSED_MEASURES, Condition, crossed_conditions
 from builder.gathering import GroupNumbers
 from disclosure.audit import Finding, audit_item
 from disclosure.thresholds import Thresholds
@@ -42,13 +43,15 @@ def audit_where(
     for number, (attribute, groups) in enumerate(published.items()):
         rows = frame[frame[f"known_{number}"] == 1].assign(group_no=frame[f"own_{number}"])
         units = {
-            f"{unit}={code}": (f"own_{position}", value)
+            f"{unit}={code}": ((f"own_{position}", (value,)),)
             for position, unit in enumerate(attributes)
             for code, value in zip(published[unit].codes, published[unit].numbers, strict=True)
         }
-        own = {code: ("group_no", value) for code, value in _numbers(groups)}
-        known = {f"{kind}={code}": (f"{kind}_no", no) for (kind, code), no in places.items()}
-        yield from _isolated(attribute, release, rows, own | units | known, thresholds)
+        own = {code: (("group_no", (value,)),) for code, value in _numbers(groups)}
+        known = {f"{kind}={code}": ((f"{kind}_no", (no,)),) for (kind, code), no in places.items()}
+        crossed = crossed_conditions(release, attribute, published)
+        everything = own | units | known | crossed
+        yield from _isolated(attribute, release, rows, everything, thresholds)
 
 
 def _numbers(groups: GroupNumbers) -> Iterator[tuple[str, int]]:
@@ -91,7 +94,7 @@ def _isolated(
     attribute: str,
     release: Release,
     rows: pd.DataFrame,
-    conditions: Mapping[str, tuple[str, int]],
+    conditions: Mapping[str, Condition],
     thresholds: Thresholds,
 ) -> Iterator[Finding]:
     """Check people over all shown cells, and blocks over wholes and places."""
@@ -111,7 +114,7 @@ def _shown(
     release: Release, attribute: str, conditions: Mapping[str, object]
 ) -> list[tuple[str, str, str]]:
     """Return slice, period and group of each shown cell that sums up people's contacts."""
-    wanted = (*WHOLE_MEASURES, *UNIT_MEASURES, BY_PLACE)
+    wanted = (*WHOLE_MEASURES, *UNIT_MEASURES, BY_PLACE, *CROSSED_MEASURES)
     return sorted(
         {
             (cell.slice, cell.period, cell.group)
@@ -125,7 +128,7 @@ def _shown(
 
 
 def _covered(
-    rows: pd.DataFrame, key: tuple[str, str, str], conditions: Mapping[str, tuple[str, int]]
+    rows: pd.DataFrame, key: tuple[str, str, str], conditions: Mapping[str, Condition]
 ) -> np.ndarray:
     """Return the rows that a published cell covers, worked out from its key alone."""
     slice_key, period, group = key
@@ -137,8 +140,8 @@ def _covered(
         year, quarter = period.split("-Q")
         inside &= (rows["quarter_no"] == int(year) * 4 + int(quarter) - 1).to_numpy()
     if group != WHOLE:
-        column, number = conditions[group]
-        inside &= (rows[column] == number).to_numpy()
+        for column, numbers in conditions[group]:
+            inside &= rows[column].isin(numbers).to_numpy()
     return inside
 
 

@@ -71,6 +71,16 @@ class WhereGate:
         """Return the verdict on the people of one unit."""
         return self._people_gate.offer(self._people(self._unit(position, number)))
 
+    def offer_crossed(
+        self, group: int, position: int, numbers: Sequence[int]
+    ) -> tuple[int, Verdict]:
+        """Return how many people of a group are of groups of another attribute, and the verdict."""
+        inside = self._columns["group_no"] == group
+        beside = self._columns[f"own_{position}"]
+        inside &= np.logical_or.reduce([beside == number for number in numbers])
+        covered = self._people(inside)
+        return int(covered.sum()), self._people_gate.offer(covered)
+
     def people_of_place(self, slice_: Slice, place: Place) -> int:
         """Return the distinct people who met in one mode or on one topic."""
         here = self._in_slice(self._columns["programme_no"], slice_)

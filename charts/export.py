@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import Literal
@@ -29,6 +30,15 @@ def as_picture(spec: dict, rows: Sequence[Row], finding: str, foot: str, kind: K
     if kind == "png":
         return vl_convert.vegalite_to_png(complete, scale=2)
     return vl_convert.vegalite_to_svg(complete).encode("utf-8")
+
+
+def as_image(spec: dict, rows: Sequence[Row], width: int = 240) -> str:
+    """Return a small chart as an image that stands in the page itself: a data address of SVG."""
+    import vl_convert
+
+    complete = {**spec, "data": {"values": list(rows)}, "width": width, "padding": 2}
+    drawing = vl_convert.vegalite_to_svg(json.dumps(complete))
+    return f"data:image/svg+xml;base64,{b64encode(drawing.encode('utf-8')).decode('ascii')}"
 
 
 def _on_paper(spec: dict, rows: Sequence[Row], finding: str, foot: str) -> dict:

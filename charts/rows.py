@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, log
 from textwrap import wrap
 
 import pyarrow as pa
@@ -21,6 +21,9 @@ LOWEST, HIGHEST = 0.25, 4.0
 Row = dict[str, object]
 LINE = 14
 """Letters of a name that fit beside a chart on a phone."""
+PAIR_LINE = 18
+MOST_PAIRS, MOST_GAPS = 14, 3
+"""How many pairs of groups are drawn at once, and how many of them have no number."""
 
 
 def as_table(rows: Sequence[Row]) -> pa.Table:
@@ -73,11 +76,43 @@ def names_in_order(rows: Sequence[Row]) -> tuple[str, ...]:
 
 def group_rows(cells: Sequence[Cell], names: dict[str, str]) -> list[Row]:
     """Return one row per group or pair: the highest first, hidden ones last."""
-    by_value = sorted(cells, key=lambda cell: (not cell.is_drawn, -(cell.estimate or 0.0)))
     return [
         _numbers(cell) | {"group": axis_name(names[cell.group]), "first": number == 0}
-        for number, cell in enumerate(by_value)
+        for number, cell in enumerate(_ranked(cells))
     ]
+
+
+def _ranked(cells: Sequence[Cell]) -> list[Cell]:
+    return sorted(cells, key=lambda cell: (not cell.is_drawn, -(cell.estimate or 0.0)))
+
+
+def pair_rows(cells: Sequence[Cell], groups: dict[str, Group]) -> list[Row]:
+    """Return one row per pair of two groups, as `group_rows`; of very many, those that say most.
+
+    Kept are pairs beyond noise, then those furthest from the lottery, then some without a number.
+    """
+    drawn = sorted((cell for cell in cells if cell.is_drawn), key=_says_most)
+    gaps = [cell for cell in cells if not cell.is_drawn]
+    if len(cells) > MOST_PAIRS:
+        drawn = drawn[: MOST_PAIRS - min(len(gaps), MOST_GAPS)]
+        gaps = gaps[: MOST_PAIRS - len(drawn)]
+    return [
+        _numbers(cell) | {"group": _pair_name(cell, groups), "first": number == 0}
+        for number, cell in enumerate(_ranked([*drawn, *gaps]))
+    ]
+
+
+def _says_most(cell: Cell) -> tuple[bool, float]:
+    return cell.verdict not in ("above", "below"), -abs(log(max(cell.estimate or 0.0, LOWEST)))
+
+
+def _pair_name(cell: Cell, groups: dict[str, Group]) -> str:
+    """Return one line for each of two groups."""
+    lines = (
+        wrap(groups[key].short, PAIR_LINE, max_lines=1, placeholder=" …")
+        for key in cell.group.split("|")
+    )
+    return "\n".join(line for each in lines for line in each)
 
 
 def matrix_rows(cells: Sequence[Cell], groups: dict[str, Group]) -> list[Row]:

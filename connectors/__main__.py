@@ -1,49 +1,75 @@
-"""``python -m connectors``: import or check a folder of canonical files; print the dictionary."""
+"""``python -m connectors``: bring data in, or look at what would come in."""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-
-from pandas import DataFrame
-from sqlalchemy import Engine, make_url
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import settings
-from connectors.canonical_folder import CanonicalFolder
-from connectors.contract import Connector, Rejected, SourceError
-from connectors.dictionary import dictionary
-from connectors.report import count_lines, note_lines, reject_lines
-from schema import CANONICAL
-from store.database import StoreError, open_store
-from store.importing import ImportReport, import_tables, rehearse
-from store.stamping import stamp
+from connectors.commands import (
+    dictionary,
+    health,
+    kinds,
+    people,
+    recognise,
+    run,
+    taking_in,
+    template,
+    undo,
+)
+from connectors.contract import SourceError
+from store.database import StoreError
 
 OK, REFUSED, USAGE = 0, 1, 2
 
 
-@dataclass
-class Gathered:
-    """All batches of a connector."""
+@dataclass(frozen=True)
+class Verb:
+    """One command: what it does in words, what may stand behind it, and what runs it."""
 
-    tables: dict[str, DataFrame] = field(default_factory=dict)
-    rejected: list[Rejected] = field(default_factory=list)
-    notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    words: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+VERBS: dict[str, Verb] = {
+    "import": Verb(
+        "import a file or a folder, all or nothing", taking_in.add_arguments, taking_in.run_import
+    ),
+    "check": Verb(
+        "do everything that import does, and write nothing",
+        taking_in.add_arguments,
+        taking_in.run_check,
+    ),
+    "recognise": Verb(
+        "say what a file is, and propose a mapping", recognise.add_arguments, recognise.run
+    ),
+    "template": Verb(
+        "write an empty workbook with the right columns", template.add_arguments, template.run
+    ),
+    "run": Verb("fetch from the sources that are set up", run.add_arguments, run.run),
+    "health": Verb("say how fresh and how complete the store is", health.add_arguments, health.run),
+    "kinds": Verb("print what a file can hold, as JSON", kinds.add_arguments, kinds.run),
+    "undo": Verb("take the last import back", undo.add_arguments, undo.run),
+    "erase": Verb(
+        "remove a person everywhere, for good", people.add_erase_arguments, people.run_erase
+    ),
+    "merge": Verb(
+        "make one person of two who are the same", people.add_merge_arguments, people.run_merge
+    ),
+    "dictionary": Verb(
+        "print every table and column as Markdown", dictionary.add_arguments, dictionary.run
+    ),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 = done, 1 = refused or failed, 2 = called wrongly."""
     given = _parser().parse_args(arguments)
-    if given.command == "dictionary":
-        print(dictionary(), end="")
-        return OK
-    if not given.folder.is_dir():
-        print(f"{given.folder}: there is no such folder.", file=sys.stderr)
-        return USAGE
     try:
-        return _take_in(given.folder, write=given.command == "import")
+        return VERBS[given.command].run(given)
     except (SourceError, StoreError, settings.SettingsError) as error:
         print(error, file=sys.stderr)
         return REFUSED
@@ -52,82 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m connectors", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, words in (
-        ("import", "import a folder of canonical CSV or Parquet files, all or nothing"),
-        ("check", "do everything that import does, and write nothing"),
-    ):
-        commands.add_parser(name, help=words).add_argument("folder", type=Path)
-    commands.add_parser("dictionary", help="print every table and column as Markdown")
+    for name, verb in VERBS.items():
+        verb.add_arguments(commands.add_parser(name, help=verb.words))
     return parser
-
-
-def _take_in(folder: Path, *, write: bool) -> int:
-    gathered = _gather(CanonicalFolder(folder))
-    url = settings.load().database_url
-    engine = open_store(url if write or _exists(url) else "duckdb:///:memory:")
-    try:
-        report = _bring_in(engine, gathered, folder, write=write)
-    finally:
-        engine.dispose()
-    _progress("")
-    _print(report, gathered.notes, write=write)
-    return OK if report.status == "ok" else REFUSED
-
-
-def _gather(connector: Connector) -> Gathered:
-    gathered = Gathered()
-    for batch in connector.batches():
-        _progress(f"reading {batch.table}")
-        if batch.table in CANONICAL:
-            gathered.tables[batch.table] = batch.frame
-        gathered.rejected += batch.rejected
-        gathered.notes[batch.table] = batch.notes
-    return gathered
-
-
-def _exists(url: str) -> bool:
-    parsed = make_url(url)
-    embedded = parsed.get_backend_name() in ("duckdb", "sqlite")
-    return not embedded or Path(parsed.database or "").exists()
-
-
-def _bring_in(engine: Engine, gathered: Gathered, folder: Path, *, write: bool) -> ImportReport:
-    if not write:
-        return rehearse(engine, gathered.tables, rejected=gathered.rejected)
-    return import_tables(
-        engine,
-        gathered.tables,
-        source=folder.resolve().name,
-        rejected=gathered.rejected,
-        after_import=stamp,
-        on_progress=lambda table, n, of: _progress(f"importing {table} ({n} of {of})"),
-    )
-
-
-def _progress(words: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
-
-
-def _print(report: ImportReport, notes: dict[str, tuple[str, ...]], *, write: bool) -> None:
-    for line in (
-        *count_lines(report.tables),
-        *note_lines(notes),
-        *reject_lines(report.rejected),
-        _outcome(report, write=write),
-    ):
-        print(line)
-
-
-def _outcome(report: ImportReport, *, write: bool) -> str:
-    if report.status == "refused":
-        number = len(report.rejected)
-        return f"Refused, {number:,} reason{'s' if number > 1 else ''}. Nothing was imported."
-    if not write:
-        return "Everything fits. This was a check: nothing was imported."
-    if not any(count.new or count.changed for count in report.tables):
-        return "Every row was known already: nothing changed."
-    return f"Imported, run {report.run_id}."
 
 
 if __name__ == "__main__":

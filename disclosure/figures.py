@@ -7,7 +7,11 @@ from dataclasses import replace
 from math import ceil, exp, floor, isfinite
 
 from disclosure.changes import part_of_change, ratio_change
+from disclosure.coefficients import coefficient
+from disclosure.engagement_sentences import counted
 from disclosure.numbers import PublishedNumbers
+from disclosure.points import points, points_change, points_derived, standardised_change
+from disclosure.pooled import ratio_derived
 from disclosure.printing import (
     bounded,
     decimal_interval,
@@ -157,7 +161,7 @@ def _trend(result: Result) -> PublishedNumbers:
         step=FINEST_SHARE,
         tail="",
         bound=float("nan"),
-        printed=f"{signed_change(slope)} per period",
+        printed=f"{signed_change(slope)} per quarter",
         interval=ratio_interval(1 + low, 1 + high),
     )
 
@@ -266,9 +270,16 @@ ROUNDED: dict[Unit, Callable[[Result], PublishedNumbers]] = {
     Unit.SHARE_BOUNDS: _bounds,
     Unit.COUNT_RATIO: _count_ratio,
     Unit.STAGE_RATIO: _stage_ratio,
+    Unit.RATIO_DERIVED: ratio_derived,
     Unit.TREND: _trend,
     Unit.INDEX: _index,
     Unit.MEAN_RATIO: _mean_ratio,
     Unit.SHARE_CHANGE: part_of_change,
     Unit.RATIO_CHANGE: ratio_change,
+    Unit.POINTS: points,
+    Unit.POINTS_CHANGE: points_change,
+    Unit.POINTS_DERIVED: points_derived,
+    Unit.STANDARDISED_CHANGE: standardised_change,
+    Unit.COEFFICIENT: coefficient,
+    Unit.COUNTED: counted,
 }

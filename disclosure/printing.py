@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, floor
+from math import ceil, floor, log10
 
 from disclosure.rounding import Tail
 
@@ -12,6 +12,7 @@ MINUS = "\u2212"
 HIDDEN = "hidden"
 NOT_DEFINED = "not defined"
 FINE_STEP = 0.05
+ROUNDING = 1e-9
 
 
 def whole(number: float) -> str:
@@ -93,6 +94,33 @@ def points(change: float) -> str:
 def points_interval(low: float, high: float) -> str:
     """Return bounds of a difference of shares as ``+1 to +5 points``."""
     return f"{signed(100 * low)} to {signed(100 * high)}{NARROW_SPACE}points"
+
+
+def decimals_of(step: float) -> int:
+    """Return how many decimals a multiple of a step needs."""
+    return max(0, ceil(-log10(step) - ROUNDING)) if step < 1 else 0
+
+
+def scale_points(mean: float, step: float) -> str:
+    """Return a mean on a scale as ``3.4``."""
+    return f"{mean:.{decimals_of(step)}f}"
+
+
+def points_range(low: float, high: float) -> str:
+    """Return bounds of a mean on a scale as ``3.31 to 3.49``."""
+    return f"{low:.2f} to {high:.2f}"
+
+
+def signed_points(change: float, step: float, *, unit: bool = True) -> str:
+    """Return a change in points of a scale as ``+0.35 points``; 0 is ``±0.00 points``."""
+    digits = f"{abs(change):.{decimals_of(step)}f}"
+    sign = "±" if float(digits) == 0 else "+" if change > 0 else MINUS
+    return f"{sign}{digits}{NARROW_SPACE}points" if unit else f"{sign}{digits}"
+
+
+def signed_points_interval(low: float, high: float) -> str:
+    """Return bounds of a change in points as ``+0.12 to +0.31 points``."""
+    return f"{decimal_interval(low, high)}{NARROW_SPACE}points"
 
 
 def bounded(tail: Tail, words: str) -> str:

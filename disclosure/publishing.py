@@ -25,6 +25,8 @@ from metrics.intervals import Z95
 DECIMALS = 4
 EXACT_DECIMALS = 12
 """Ratios of shares that are rounded already: their steps must multiply to the total."""
+MEANS = (Unit.POINTS, Unit.POINTS_CHANGE, Unit.STANDARDISED_CHANGE)
+"""Means on a scale need more people than shares do."""
 PROTECTS_REASON = "it would reveal a smaller group"
 
 
@@ -115,6 +117,8 @@ def publish(
         broken down by a personal attribute follows the rule for attitudes.
     """
     least = thresholds.least(sensitivity or measure.sensitivity)
+    if measure.unit in MEANS:
+        least = max(least, thresholds.mean)
     if verdict is Verdict.SMALL or result.people < least:
         return _small(measure, thresholds, labels, least)
     if verdict is Verdict.PROTECTS:

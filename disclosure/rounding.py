@@ -9,6 +9,8 @@ from typing import Literal
 FIVE = 5
 FINEST_SHARE = 0.01
 END_ZONE = 0.05
+QUARTERS, SPREAD_STEPS, MOST_FINE = 4, 40, 500
+"""Parts of a scale: what a person is thought to move by, and what a spread is rounded to."""
 FLOATING_POINT = 1e-9
 
 Tail = Literal["", "under", "over"]
@@ -101,6 +103,55 @@ def round_mean_ratio(ratio: float, people: int) -> RoundedShare:
         return RoundedShare(value=nearest, step=step)
     bound = ceil(10 * step / 2 - FLOATING_POINT) / 10
     return RoundedShare(value=bound / 2, step=bound, tail="under", bound=bound)
+
+
+def point_step(people: int, scale: tuple[float, float]) -> float:
+    """Return the step of a mean: what five people add who each move by a quarter of the scale.
+
+    On a scale from 1 to 5 that is one point each: 0.1 for 50 people, 0.05 for 100, 0.01 for 500.
+    Only steps of 1, 2 or 5 times a power of ten are used, so that values are short, and none finer
+    than that for 500 people, which nobody would read.
+    """
+    wanted = FIVE * (scale[1] - scale[0]) / QUARTERS / min(max(to_five(people), FIVE), MOST_FINE)
+    power = 10.0 ** floor(log10(wanted) + FLOATING_POINT)
+    return next(n * power for n in (1, 2, 5, 10) if n * power >= wanted - FLOATING_POINT)
+
+
+def round_points(mean: float, people: int, scale: tuple[float, float]) -> RoundedShare:
+    """Return a mean on its step; near an end of the scale only a bound is published.
+
+    As of shares, so that nobody is named by unanimity: "over 4.8" where all say 5.
+    """
+    step, width = point_step(people, scale), scale[1] - scale[0]
+    nearest = round(round(mean / step, 9)) * step
+    low, high = nearest - step / 2, nearest + step / 2
+    lowest, highest = scale[0] + END_ZONE * width, scale[1] - END_ZONE * width
+    if low < lowest - FLOATING_POINT:
+        bound = ceil(max(high, lowest) / step - FLOATING_POINT) * step
+        return RoundedShare(
+            value=(scale[0] + bound) / 2, step=bound - scale[0], tail="under", bound=bound
+        )
+    if high > highest + FLOATING_POINT:
+        bound = floor(min(low, highest) / step + FLOATING_POINT) * step
+        return RoundedShare(
+            value=(scale[1] + bound) / 2, step=scale[1] - bound, tail="over", bound=bound
+        )
+    return RoundedShare(value=nearest, step=step)
+
+
+def round_points_change(change: float, people: int, scale: tuple[float, float]) -> RoundedShare:
+    """Return a change of a mean on the step of a mean of as many people."""
+    step = point_step(people, scale)
+    return RoundedShare(value=round(round(change / step, 9)) * step, step=step)
+
+
+def round_spread(spread: float, scale: tuple[float, float]) -> float:
+    """Return a standard deviation rounded up to a fortieth of the scale: 0.1 on one from 1 to 5.
+
+    Never 0, which would tell that everybody answered alike.
+    """
+    step = (scale[1] - scale[0]) / SPREAD_STEPS
+    return max(ceil(spread / step - FLOATING_POINT), 1) * step
 
 
 def round_known_share(share: float, people: int) -> float:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 
+from scipy.special import ndtr
+
+from disclosure.claim_sentences import CLAIM_SENTENCES
+from disclosure.engagement_sentences import ENGAGEMENT_BESIDE, ENGAGEMENT_SENTENCES
 from disclosure.figures import PublishedNumbers
 from disclosure.printing import NARROW_SPACE, listed, percent, times
+from disclosure.survey_sentences import SURVEY_BESIDE, SURVEY_SENTENCES, coefficient_sentence
 from disclosure.thresholds import Thresholds
 from metrics.definition import Measure, Unit
 
 FRAGILE = "people of unknown group could overturn it"
 LOTTERY = "than a lottery would give"
 LOTTERY_AVAILABLE = "than a lottery among the people available would give"
+
+RATIOS = (Unit.SHARE_RATIO, Unit.COUNT_RATIO, Unit.STAGE_RATIO, Unit.RATIO_DERIVED)
 
 AS_OFTEN = {
     "": "as often as",
@@ -41,6 +49,12 @@ class Labels:
         What is published on the breakdown without them, as it stands inside a sentence.
     known : str
         Share of the pairings in which all of these attributes are known; empty for all.
+    by : str
+        Who rates or answers, fit to begin a clause: ``peers``, ``people themselves``.
+    among : str
+        The people that the value is about, where not all: ``people whose gender is women``.
+    scale : str
+        The scale of an answer: ``1 to 5``.
     """
 
     place: str
@@ -50,6 +64,9 @@ class Labels:
     others: tuple[str, ...] = ()
     alone: str = ""
     known: str = ""
+    by: str = ""
+    among: str = ""
+    scale: str = ""
 
 
 def small_reason(thresholds: Thresholds, least: int, between_groups: bool) -> str:
@@ -96,7 +113,7 @@ def phrase(measure: Measure, numbers: PublishedNumbers) -> str:
     """Return a value as it stands inside a sentence: ``18 % more often``, or as it is printed."""
     if measure.unit is Unit.STAGE_RATIO and measure.key != "connection_factor":
         return _adds(numbers)
-    if measure.unit not in (Unit.SHARE_RATIO, Unit.COUNT_RATIO, Unit.STAGE_RATIO):
+    if measure.unit not in RATIOS:
         return numbers.printed
     same = "as often"
     return _how_often(numbers, "").strip() or same
@@ -175,6 +192,9 @@ def _lottery_beside(numbers: PublishedNumbers) -> str:
 BESIDE = {
     "team_mix": "; over everybody it is",
     "completion_by_place": "; over all of them it is",
+    "activity_completion": "; over all of them it is",
+    **SURVEY_BESIDE,
+    **ENGAGEMENT_BESIDE,
 }
 """What an expected share is where it is not what a lottery gives."""
 
@@ -239,7 +259,7 @@ def _trend(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
         change = "stayed level against a lottery"
     else:
         way = "rose" if points > 0 else "fell"
-        change = f"{way} by {percent(abs(points) / 100)} of a lottery's level per period"
+        change = f"{way} by {percent(abs(points) / 100)} of what a lottery gives, each quarter"
     return f"{_among(labels)} meeting outside the own {labels.breakdown or 'group'} {change}"
 
 
@@ -303,6 +323,11 @@ def _ratio_by_place(_: Measure, numbers: PublishedNumbers, labels: Labels) -> st
     return f"{_where(labels)}, {marked}, people met outside their own {labels.breakdown} {often}"
 
 
+def _crossed_ratio(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    often = _how_often(numbers, LOTTERY)
+    return f"{_of_whom(labels)} met outside their own {labels.breakdown} {often}"
+
+
 def _completion_by_place(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{_where(labels)}, {numbers.printed} of pairings planned as {listed(labels.groups)} met"
 
@@ -338,17 +363,57 @@ def _ratio_change(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{_where(labels)}, meeting outside the own {labels.breakdown} {moved} against a lottery"
 
 
+def _of_whom(labels: Labels) -> str:
+    return f"{_where(labels)}, {labels.among}" if labels.among else _where(labels)
+
+
+def _points(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    what = listed(labels.groups) or f"{measure.title[:1].lower()}{measure.title[1:]}"
+    by = f", as seen by {labels.by}," if labels.by else ""
+    scale = f" on a scale from {labels.scale}" if labels.scale else ""
+    return f"{_of_whom(labels)}: {what}{by} is {numbers.printed}{scale}"
+
+
+def _points_change(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    what = listed(labels.groups) or f"{measure.title[:1].lower()}{measure.title[1:]}"
+    by = f", as seen by {labels.by}," if labels.by else ""
+    if numbers.estimate == 0:
+        return f"{_of_whom(labels)}: {what}{by} stayed where it was"
+    way = "rose" if numbers.estimate > 0 else "fell"
+    return f"{_of_whom(labels)}: {what}{by} {way} by {_size(numbers)}"
+
+
+def _size(numbers: PublishedNumbers) -> str:
+    return numbers.printed.lstrip("+\u2212±")
+
+
+def _standardised_change(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    what, by = listed(labels.groups), f", as seen by {labels.by}," if labels.by else ""
+    chance = percent(float(ndtr(numbers.estimate / sqrt(2))))
+    return (
+        f"{_of_whom(labels)}: {what}{by} moved by {numbers.printed} standard deviations; a random "
+        f"person after is higher than a random person before in {chance} of cases"
+    )
+
+
 BY_UNIT: dict[Unit, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     Unit.SHARE: _share,
+    Unit.COUNTED: _share,
     Unit.SHARE_RATIO: _ratio,
     Unit.SHARE_BOUNDS: _share,
     Unit.COUNT_RATIO: _pair_ratio,
     Unit.STAGE_RATIO: _step,
+    Unit.RATIO_DERIVED: _ratio,
     Unit.TREND: _trend,
     Unit.INDEX: _index,
     Unit.MEAN_RATIO: _load,
     Unit.SHARE_CHANGE: _part_of_change,
     Unit.RATIO_CHANGE: _ratio_change,
+    Unit.POINTS: _points,
+    Unit.POINTS_CHANGE: _points_change,
+    Unit.POINTS_DERIVED: _points_change,
+    Unit.STANDARDISED_CHANGE: _standardised_change,
+    Unit.COEFFICIENT: coefficient_sentence,
 }
 
 BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
@@ -364,6 +429,11 @@ BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "cross_group_bounds": _cross_bounds,
     "cross_group_ratio_by_place": _ratio_by_place,
     "completion_by_place": _completion_by_place,
+    "crossed_group_ratio": _crossed_ratio,
+    "crossed_group_ratio_alone": _crossed_ratio,
     "team_mix": _team_mix,
     "team_reach": _team_reach,
+    **CLAIM_SENTENCES,
+    **SURVEY_SENTENCES,
+    **ENGAGEMENT_SENTENCES,
 }

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from metrics.definition import Sensitivity
 
-FLOORS = {"people": 5, "effective": 3, "operational": 5, "side": 5, "distinct_pairs": 10}
+FLOORS = {
+    "people": 5, "effective": 3, "operational": 5, "side": 5, "distinct_pairs": 10, "mean": 50,
+}  # fmt: skip
 LARGEST_SHARE_CEILING = 0.5
 RECOMMENDED_PEOPLE = 10
 RECOMMENDED_EFFECTIVE = 5
+MEAN_PEOPLE = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,8 @@ class Thresholds:
         Fewest distinct pairs of people in a group by group cell.
     largest_share : float
         Largest share of a cell's pairings that one person may take part in.
+    mean : int
+        Fewest people behind a mean of answers on a scale.
     merge_below : int
         Groups of fewer people are merged into a named union; never less than ``people``.
 
@@ -45,6 +50,7 @@ class Thresholds:
     side: int = 5
     distinct_pairs: int = 10
     largest_share: float = LARGEST_SHARE_CEILING
+    mean: int = MEAN_PEOPLE
     merge_below: int = 0
 
     def __post_init__(self) -> None:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from metrics import participation
+from metrics.claims import measures as claims
 from metrics.connection import measures as connection
 from metrics.definition import Measure
+from metrics.engagement import measures as engagement
+from metrics.growth import measures as growth
+from metrics.surveys import measures as surveys
 
-MEASURES: tuple[Measure, ...] = (*participation.MEASURES, *connection.MEASURES)
+MEASURES: tuple[Measure, ...] = (
+    *participation.MEASURES,
+    *connection.MEASURES,
+    *growth.MEASURES,
+    *surveys.MEASURES,
+    *claims.MEASURES,
+    *engagement.MEASURES,
+)
 """Every measure, in the order on screen."""
 
 

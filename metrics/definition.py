@@ -21,6 +21,8 @@ class Unit(StrEnum):
     """An observed over an expected number of pairings; ``base`` is the expected number."""
     STAGE_RATIO = "stage_ratio"
     """A share of pairings at one stage over that at an earlier one; ``stages`` holds both."""
+    RATIO_DERIVED = "ratio_derived"
+    """A ratio worked out from published values alone; ``log_error`` is that of its logarithm."""
     TREND = "trend"
     """Change of a ratio per period; printed as a direction in words."""
     INDEX = "index"
@@ -32,6 +34,19 @@ class Unit(StrEnum):
     """A part of the difference of a share between two periods; see ``periods`` and ``split``."""
     RATIO_CHANGE = "ratio_change"
     """A share ratio over that of an earlier period; 1 = no change. ``periods`` holds both."""
+    POINTS = "points"
+    """A mean on the item's own ``scale``, in points of it."""
+    POINTS_CHANGE = "points_change"
+    """A difference of means in points of the ``scale``: of the same people, or of two groups."""
+    POINTS_DERIVED = "points_derived"
+    """A change in points worked out from published values alone, so that it needs no rounding."""
+    COEFFICIENT = "coefficient"
+    """A reliability between 0 and 1 of a scale of ``base`` questions."""
+    COUNTED = "counted"
+    """A share of ``effective_size`` events that are no people, such as alarms; printed exactly."""
+    STANDARDISED_CHANGE = "standardised_change"
+    """A change in points over ``base``, the standard deviation before; ``estimate`` is in points
+    still, and the gate divides what is rounded by what is rounded."""
 
 
 class Sensitivity(StrEnum):
@@ -151,6 +166,11 @@ class Result:
         For a change: the earlier and the later period.
     split : Split or None
         For a part of a change: all parts, since they are rounded together.
+    scale : tuple of two floats, or None
+        For points: the lowest and the highest answer possible.
+    spread : float or None
+        For points: the standard error of the estimate times the square root of ``people``, which
+        for a plain mean is the standard deviation; the gate recomputes the interval from it.
     status : Status
         ``undefined`` with a NaN estimate; ``too_few`` with an estimate too weak to judge.
     reason : str
@@ -172,6 +192,8 @@ class Result:
     stages: tuple[StageShare, StageShare] | None = None
     periods: tuple[PeriodShare, PeriodShare] | None = None
     split: Split | None = None
+    scale: tuple[float, float] | None = None
+    spread: float | None = None
     status: Status = Status.OK
     reason: str = ""
 

@@ -19,11 +19,12 @@ from ui.answers import (
     whole,
 )
 from ui.controls import choose_attribute, choose_period, choose_slice
-from ui.frame import Picture, answer, page, show, span, standing
+from ui.frame import Picture, answer, made, page, show, span, standing
 from ui.pictures.change import change_pictures
+from ui.pictures.crossed import crossed_pictures
 from ui.pictures.funnel import funnel_pictures
 from ui.pictures.leftout import leftout_pictures
-from ui.pictures.meeting import group_pictures, trend_picture
+from ui.pictures.meeting import pair_pictures, trend_and_group_pictures, trend_picture
 from ui.pictures.several import several_pictures
 from ui.pictures.where import where_pictures
 from ui.words import AGAINST_LOTTERY, badge, capital, safe, verdict_words
@@ -102,13 +103,18 @@ def _left_out(attribute: str, release: Release) -> list[str]:
 
 
 VIEWS: dict[str, tuple[Maker, ...]] = {
-    "Overview": (funnel_pictures, trend_picture, group_pictures),
+    "Overview": (funnel_pictures, trend_and_group_pictures, pair_pictures),
     "Left out": (leftout_pictures,),
     "Change": (trend_picture, change_pictures),
-    "Explained": (several_pictures,),
+    "Explained": (several_pictures, crossed_pictures),
     "Where": (where_pictures,),
 }
 """What there is to look at, a few pictures each; a page of all of them would say nothing."""
+
+NOT_SHOWN = {
+    "Where": "Time zones were not recorded per person, so distance in hours cannot be shown.",
+}
+"""What a view would show if it were recorded."""
 
 
 def _choose_view() -> str:
@@ -121,7 +127,7 @@ def _choose_view() -> str:
 
 
 def _show_view(release: Release, attribute: str, slice_: str, view: str) -> None:
-    pictures = [make(release, attribute, slice_) for make in VIEWS[view]]
+    pictures = [made(make, release, attribute, slice_) for make in VIEWS[view]]
     for together in pictures:
         if len(together) == 2:
             with st.grid(2, min_column_width=340, gap="large"):
@@ -132,6 +138,8 @@ def _show_view(release: Release, attribute: str, slice_: str, view: str) -> None
                 show(picture, release)
     if not any(pictures):
         st.caption(ONLY_TOTAL)
+    if view in NOT_SHOWN:
+        st.caption(NOT_SHOWN[view])
 
 
 def _switched_off(release: Release) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from access import Viewer
 from charts.ratios import ratio_over_time
 from charts.rows import gaps_in, names_in_order, ratio_ticks, series_rows
 from release import Cell, Release
 from ui.answers import NOTHING_PUBLISHED, across, trend_finding, trend_note, working_sentence
 from ui.controls import headline_attribute
-from ui.frame import Picture, answer, mode, page, show, span, standing
+from ui.frame import Picture, answer, made, mode, page, show, span, standing
 from ui.tiles import Tile, show_tiles
 from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, badge, counted, verdict_words
 
@@ -29,8 +31,9 @@ def render(release: Release, viewer: Viewer) -> None:
             return
         ratio = release.cell("cross_group_ratio", "organisation", attribute)
         answer(working_sentence(release, attribute), _badges(release, ratio))
-        show_tiles(_tiles(release, attribute), release)
-        show(_trend(release, attribute), release)
+        show_tiles(_tiles(release, attribute))
+        for picture in made(_trend, release, attribute):
+            show(picture, release)
 
 
 def _badges(release: Release, ratio: Cell | None) -> list[str]:
@@ -52,35 +55,36 @@ def _tiles(release: Release, attribute: str) -> list[Tile]:
         ("completion_rate", "Completion", "pairings held, of those offered"),
         ("feedback_rate", "Feedback", "seats in conversations that gave it"),
     )
-    connection = Tile(
-        key="connection",
-        name="Connection",
-        cells=release.series("cross_group_ratio", "organisation", attribute),
-        against=AGAINST_LOTTERY,
-        note=f"across {across(release, attribute)}, against a lottery",
-    )
+    ratio = release.series("cross_group_ratio", "organisation", attribute)
+    note = f"across {across(release, attribute)}, against a lottery"
     return [
-        connection,
+        _tile("Connection", ratio, release, AGAINST_LOTTERY, note),
         *(
-            Tile(
-                key=key,
-                name=name,
-                cells=release.series(key, "organisation", "none"),
-                against=AGAINST_EARLIER,
-                note=note,
-            )
+            _tile(name, release.series(key, "organisation", "none"), release, AGAINST_EARLIER, note)
             for key, name, note in rates
         ),
     ]
 
 
-def _trend(release: Release, attribute: str) -> Picture:
+def _tile(
+    name: str, cells: Sequence[Cell], release: Release, against: dict[str, str], note: str
+) -> Tile:
+    return Tile(
+        name=name,
+        cells=tuple(cells),
+        periods=tuple(release.periods.values()),
+        against=tuple(against.items()),
+        note=note,
+    )
+
+
+def _trend(release: Release, attribute: str) -> list[Picture]:
     series = release.series("cross_group_ratio", "organisation", attribute)
     trend = release.cell("cross_group_trend", "organisation", attribute)
     whole = release.cell("cross_group_ratio", "organisation", attribute)
     rows = series_rows(series, release.periods)
     name = across(release, attribute)
-    return Picture(
+    picture = Picture(
         key="trend",
         finding=trend_finding(series, trend, name),
         how_to_read=f"How often people meet outside their own {name}, against a lottery. {BAND}",
@@ -93,3 +97,4 @@ def _trend(release: Release, attribute: str) -> Picture:
         behind=whole.behind if whole else "",
         note=trend_note(trend),
     )
+    return [picture]

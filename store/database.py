@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, update
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
@@ -16,6 +16,8 @@ from schema import CANONICAL
 from store import duckdb_dialect, operations
 from store.operations import IMPORT_RUN
 
+WRITERS = 0x57656674
+"""Number of the lock that all writers of one database share."""
 EMBEDDED = ("duckdb", "sqlite")
 FAULTS = (
     (
@@ -30,6 +32,10 @@ FAULTS = (
     (
         ("read-only", "readonly", "permission denied"),
         "The store may not be written to. Check its permissions.",
+    ),
+    (
+        ("connection refused", "connection failed", "could not connect", "terminating connection"),
+        "The store's database cannot be reached. Check that it runs, and store_url.",
     ),
     (
         ("not a valid duckdb", "file is not a database", "corrupt", "malformed"),
@@ -53,7 +59,7 @@ def open_store(url: str) -> Engine:
     _make_folder(parsed)
     duckdb_dialect.register()
     try:
-        engine = create_engine(parsed, hide_parameters=True)
+        engine = create_engine(parsed, hide_parameters=True, connect_args=_arguments(parsed))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise StoreError(
             f"No driver is installed for {parsed.drivername}; install its package and start again."
@@ -61,6 +67,17 @@ def open_store(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         _take_transactions_in_hand(engine)
     return engine
+
+
+def store_exists(url: str) -> bool:
+    """Tell whether there is a store to look at; a remote one is taken to be there."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() not in EMBEDDED or Path(parsed.database or "").exists()
+
+
+def _arguments(url: URL) -> dict[str, object]:
+    # statements stay the same while the views below them are laid out anew: nothing is prepared
+    return {"prepare_threshold": None} if url.get_driver_name() == "psycopg" else {}
 
 
 def _make_folder(url: URL) -> None:
@@ -79,6 +96,7 @@ def prepare(engine: Engine) -> None:
     An import that is alive on a shared database may be marked too; it sets its status at its end.
     """
     with connected(engine) as connection:
+        wait_for_turn(connection)
         for table in (*CANONICAL.values(), *operations.METADATA.tables.values()):
             connection.execute(CreateTable(table, if_not_exists=True))
         connection.execute(
@@ -87,6 +105,13 @@ def prepare(engine: Engine) -> None:
             .values(status="abandoned", ended_at=datetime.now(UTC))
         )
         connection.commit()
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """Wait until no other process writes; the embedded databases see to it by themselves."""
+    if connection.dialect.name == "postgresql":
+        # held until the transaction ends; two merges at once would block each other
+        connection.execute(select(func.pg_advisory_xact_lock(WRITERS)))
 
 
 @contextmanager

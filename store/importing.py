@@ -28,13 +28,17 @@ from sqlalchemy import (
 
 from schema import CANONICAL, IMPORT_ORDER
 from schema.rejected import Rejected
-from store.database import connected, prepare
+from store.accounting import ImportReport, Merged, TableCount, report_of, with_set_aside, write_down
+from store.aliases import resolve_people
+from store.database import connected, prepare, wait_for_turn
 from store.loading import canonical_rows, load_stage
-from store.operations import IMPORT_REJECT, IMPORT_RUN
+from store.operations import IMPORT_RUN
+from store.previous import forget, keep, mark_undoable
 from store.relations import broken_rules, orphans
 
-REJECTS_KEPT = 1_000
 ONE_IMPORT_AT_A_TIME = Lock()
+
+__all__ = ["ImportReport", "TableCount", "import_tables", "rehearse"]
 
 log = logging.getLogger(__name__)
 
@@ -42,45 +46,12 @@ Progress = Callable[[str, int, int], None]
 """Called with the table begun, its number and the number of tables."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TableCount:
-    """What an import did to one table, in rows."""
-
-    table: str
-    read: int
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-    rejected: int = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class ImportReport:
-    """What an import did.
-
-    Attributes
-    ----------
-    run_id : str
-        Key of the run in ``import_run``; empty for a rehearsal.
-    status : {"ok", "refused"}
-        Refused: at least one row or file was rejected, and nothing was imported.
-    tables : tuple of TableCount
-        In import order; in a refused import only ``read`` and ``rejected`` are above zero.
-    rejected : tuple of Rejected
-        Every reason, by table and row.
-    """
-
-    run_id: str
-    status: str
-    tables: tuple[TableCount, ...]
-    rejected: tuple[Rejected, ...] = ()
-
-
 @dataclass(frozen=True)
-class _Merged:
-    counts: tuple[TableCount, ...]
-    rejected: tuple[Rejected, ...]
-    content_hash: str
+class _Run:
+    run_id: str
+    source: str
+    undoable: bool = False
+    on_progress: Progress | None = None
 
 
 def import_tables(
@@ -89,8 +60,10 @@ def import_tables(
     *,
     source: str,
     rejected: Sequence[Rejected] = (),
+    set_aside: Sequence[Rejected] = (),
     after_import: Callable[[Connection], object] | None = None,
     on_progress: Progress | None = None,
+    undoable: bool = False,
 ) -> ImportReport:
     """Bring canonical rows into the store in one transaction, or none of them.
 
@@ -104,11 +77,16 @@ def import_tables(
         Where the rows come from, for the account; not a person's value.
     rejected : sequence of Rejected
         What the connector refused; if there is any, the import is refused and recorded.
+    set_aside : sequence of Rejected
+        Rows that the connector left out of the frames and that do not stop the others; recorded.
     after_import : callable, optional
         Called with the connection inside the transaction, also when every row was known, so that
         what is derived from the rows is never older than the code that derives it.
     on_progress : callable, optional
         Told which table is being read.
+    undoable : bool
+        Whether `store.undo.undo_import` shall be able to take the import back, which it cannot
+        where `after_import` changes canonical rows. No earlier import can be undone any more.
 
     Raises
     ------
@@ -121,13 +99,14 @@ def import_tables(
         prepare(engine)
         run_id = _start(engine, source)
         with connected(engine) as connection:
-            merged = _merge(connection, tables, rejected, run_id, on_progress)
+            run = _Run(run_id, source, undoable, on_progress)
+            merged = _merge(connection, tables, rejected, run)
             if merged.rejected:
                 connection.rollback()
             elif after_import is not None:
                 after_import(connection)
-            report = _report(run_id, merged, tables)
-            _finish(connection, report, merged.content_hash)
+            report = with_set_aside(report_of(run_id, merged, tables), set_aside)
+            write_down(connection, report, merged.content_hash)
             connection.commit()
     log.info("import %s: %s, %d rejected", run_id, report.status, len(report.rejected))
     return report
@@ -140,9 +119,9 @@ def rehearse(
     with ONE_IMPORT_AT_A_TIME:
         prepare(engine)
         with connected(engine) as connection:
-            merged = _merge(connection, tables, rejected, "rehearsal", None)
+            merged = _merge(connection, tables, rejected, _Run("rehearsal", "rehearsal"))
             connection.rollback()
-    return _report("", merged, tables)
+    return report_of("", merged, tables)
 
 
 def _start(engine: Engine, source: str) -> str:
@@ -159,31 +138,37 @@ def _merge(
     connection: Connection,
     tables: Mapping[str, DataFrame],
     rejected: Sequence[Rejected],
-    run_id: str,
-    on_progress: Progress | None,
-) -> _Merged:
+    run: _Run,
+) -> Merged:
     if rejected:
-        return _Merged((), tuple(rejected), "")
+        return Merged((), tuple(rejected), "")
+    wait_for_turn(connection)
     # the first statement writes, so that a second import waits here or is told to
     connection.execute(
-        update(IMPORT_RUN).where(IMPORT_RUN.c.run_id == run_id).values(status="running")
+        update(IMPORT_RUN).where(IMPORT_RUN.c.run_id == run.run_id).values(status="running")
     )
+    forget(connection)
+    resolved = resolve_people(connection, tables, run.source, run.run_id)
+    tables = resolved.tables
     order = [name for name in IMPORT_ORDER if name in tables]
     counts, found, hashes, stages = [], [], [], {}
     for position, name in enumerate(order, start=1):
-        if on_progress is not None:
-            on_progress(name, position, len(order))
+        if run.on_progress is not None:
+            run.on_progress(name, position, len(order))
         target = CANONICAL[name]
         _refuse_repeated_keys(target, tables[name])
-        rows = canonical_rows(target, tables[name], run_id)
+        rows = canonical_rows(target, tables[name], run.run_id)
         stages[name] = load_stage(connection, target, rows)
         found += orphans(connection, target, stages[name])
-        counts.append(_merge_stage(connection, target, stages[name], rows.num_rows))
+        counts.append(_merge_stage(connection, target, stages[name], rows.num_rows, run))
         hashes.append(_content_hash(name, rows))
     found += broken_rules(connection, stages)
     for stage in stages.values():
         stage.drop(connection, checkfirst=False)
-    return _Merged(tuple(counts), tuple(found), sha256("".join(hashes).encode()).hexdigest())
+    if run.undoable:
+        mark_undoable(connection, run.run_id)
+    content_hash = sha256("".join(hashes).encode()).hexdigest()
+    return Merged(tuple(counts), tuple(found), content_hash, resolved.left_out)
 
 
 def _refuse_repeated_keys(target: Table, frame: DataFrame) -> None:
@@ -192,12 +177,16 @@ def _refuse_repeated_keys(target: Table, frame: DataFrame) -> None:
         raise ValueError(f"{target.name}: several rows of the frame have the same key")
 
 
-def _merge_stage(connection: Connection, target: Table, stage: Table, read: int) -> TableCount:
+def _merge_stage(
+    connection: Connection, target: Table, stage: Table, read: int, run: _Run
+) -> TableCount:
     names = [column.name for column in target.columns]
     same_key = and_(*(target.c[key.name] == stage.c[key.name] for key in target.primary_key))
     differs = target.c.row_hash != stage.c.row_hash
     known = _count(connection, stage, exists().where(same_key))
     changed = _count(connection, stage, exists().where(same_key, differs))
+    if changed and run.undoable:
+        keep(connection, target, exists().where(same_key, differs), run.run_id)
     if changed:
         connection.execute(delete(target).where(exists().where(same_key, differs)))
     if read > known - changed:
@@ -215,57 +204,3 @@ def _count(connection: Connection, stage: Table, condition: ColumnElement[bool])
 def _content_hash(name: str, rows: pa.Table) -> str:
     ordered = sorted(rows["row_hash"].to_pylist())
     return sha256("".join((name, *ordered)).encode()).hexdigest()
-
-
-def _report(run_id: str, merged: _Merged, tables: Mapping[str, DataFrame]) -> ImportReport:
-    if not merged.rejected:
-        return ImportReport(run_id=run_id, status="ok", tables=merged.counts)
-    found: dict[str, set[int]] = {name: set() for name in tables}
-    for row in merged.rejected:
-        numbers = found.setdefault(row.table, set())
-        if row.row_number is not None:
-            numbers.add(row.row_number)
-    counts = (
-        _refused_count(name, tables.get(name), found[name])
-        for name in IMPORT_ORDER
-        if name in found
-    )
-    reasons = tuple(sorted(merged.rejected, key=_place))
-    return ImportReport(run_id=run_id, status="refused", tables=tuple(counts), rejected=reasons)
-
-
-def _place(row: Rejected) -> tuple[int, str, int]:
-    known = row.table in CANONICAL
-    position = IMPORT_ORDER.index(row.table) if known else len(IMPORT_ORDER)
-    return position, row.table, row.row_number or 0
-
-
-def _refused_count(name: str, frame: DataFrame | None, rejected: set[int]) -> TableCount:
-    accepted = set() if frame is None or "row_number" not in frame else set(frame["row_number"])
-    return TableCount(table=name, read=len(accepted | rejected), rejected=len(rejected))
-
-
-def _finish(connection: Connection, report: ImportReport, content_hash: str) -> None:
-    fields = ("read", "new", "changed", "same", "rejected")
-    counts = {f"n_{f}": sum(getattr(table, f) for table in report.tables) for f in fields}
-    ended = {
-        "status": report.status,
-        "ended_at": datetime.now(UTC),
-        "content_hash": content_hash or None,
-    }
-    run = update(IMPORT_RUN).where(IMPORT_RUN.c.run_id == report.run_id)
-    connection.execute(run.values(**counts, **ended))
-    rejects = [_reject_row(report.run_id, row) for row in report.rejected[:REJECTS_KEPT]]
-    if rejects:
-        connection.execute(insert(IMPORT_REJECT), rejects)
-
-
-def _reject_row(run_id: str, row: Rejected) -> dict[str, object]:
-    return {
-        "run_id": run_id,
-        "table_name": row.table,
-        "row_number": row.row_number,
-        "column_name": row.column,
-        "code": row.code,
-        "message": row.message,
-    }

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from pandas import DataFrame
+from pyarrow import csv
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     insert,
     select,
     table,
+    text,
 )
 
 from schema import UtcTimestamp
@@ -95,6 +97,8 @@ def load_stage(connection: Connection, target: Table, rows: pa.Table) -> Table:
     stage.create(connection, checkfirst=False)
     if connection.dialect.name == "duckdb":
         _load_arrow(connection, stage, rows)
+    elif connection.dialect.driver == "psycopg":
+        _load_copy(connection, stage, rows)
     else:
         _load_chunks(connection, stage, rows)
     return stage
@@ -106,6 +110,21 @@ def _load_arrow(connection: Connection, stage: Table, rows: pa.Table) -> None:
     raw.register(view.name, rows)
     connection.execute(insert(stage).from_select(rows.column_names, select(view)))
     raw.unregister(view.name)
+
+
+def _load_copy(connection: Connection, stage: Table, rows: pa.Table) -> None:
+    # in CSV, null is an empty cell and the empty text a quoted one: both come back as they were
+    quote = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quote(name) for name in rows.column_names)
+    statement = f"COPY {quote(stage.name)} ({names}) FROM STDIN (FORMAT csv)"
+    layout = csv.WriteOptions(include_header=False, quoting_style="needed")
+    with connection.connection.dbapi_connection.cursor().copy(statement) as copy:
+        for batch in rows.to_batches(max_chunksize=CHUNK):
+            cells = pa.BufferOutputStream()
+            csv.write_csv(batch, cells, layout)
+            copy.write(cells.getvalue().to_pybytes())
+    # a temporary table has no statistics of its own, and the merge joins by them
+    connection.execute(text(f"ANALYZE {quote(stage.name)}"))
 
 
 def _load_chunks(connection: Connection, stage: Table, rows: pa.Table) -> None:

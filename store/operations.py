@@ -9,7 +9,7 @@ from schema.columns import IDENTIFIER_LENGTH, TEXT_LENGTH
 
 METADATA = MetaData()
 
-RUN_STATES = ("running", "ok", "refused", "abandoned")
+RUN_STATES = ("running", "ok", "refused", "abandoned", "undone")
 
 IMPORT_RUN = Table(
     "import_run",
@@ -39,3 +39,40 @@ IMPORT_REJECT = Table(
     Column("message", String(), nullable=False),
 )
 """Why rows were refused; holds no person's value."""
+
+SOURCE_STATE = Table(
+    "source_state",
+    METADATA,
+    Column("source", String(IDENTIFIER_LENGTH), primary_key=True),
+    Column("state", String(), nullable=False),
+    Column("written_at", UtcTimestamp(), nullable=False),
+)
+"""What each source remembers until its next run: cursor, etag, last instant, as JSON."""
+
+PERSON_ALIAS = Table(
+    "person_alias",
+    METADATA,
+    Column("alias", String(IDENTIFIER_LENGTH), primary_key=True),
+    Column("person_id", String(IDENTIFIER_LENGTH), nullable=False),
+    Column("kind", String(IDENTIFIER_LENGTH), nullable=False),
+    Column("source", String(TEXT_LENGTH), nullable=False),
+    Column("run_id", String(IDENTIFIER_LENGTH), nullable=False),
+)
+"""Under which keyed pseudonyms or earlier keys a person comes in; the one place that links them."""
+
+TOMBSTONE = Table(
+    "tombstone",
+    METADATA,
+    Column("alias_hash", String(64), primary_key=True),
+    Column("salt", String(64), nullable=False),
+    Column("erased_at", UtcTimestamp(), nullable=False),
+)
+"""Whom the next file must not bring back: salted hashes of their aliases, and nothing else."""
+
+IMPORT_UNDO = Table(
+    "import_undo",
+    METADATA,
+    Column("run_id", String(IDENTIFIER_LENGTH), nullable=False),
+    Column("table_name", String(TEXT_LENGTH), nullable=False),
+)
+"""The import that can be undone, and the tables of which it replaced rows."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select
+from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select, text
 
 from schema import CANONICAL
 from store import meetings, pairings, people, pools
@@ -21,6 +22,7 @@ def stamp(connection: Connection) -> Facts:
     for table in facts.metadata.tables.values():
         table.drop(connection, checkfirst=True)
     facts.metadata.create_all(connection)
+    _refresh_statistics(connection, CANONICAL.values())
     for write in (
         people.number_people,
         people.list_groups,
@@ -36,10 +38,18 @@ def stamp(connection: Connection) -> Facts:
         pools.write_available,
     ):
         write(connection, facts)
+        _refresh_statistics(connection, facts.metadata.tables.values())
     for staging in (facts.event, facts.meeting):
         connection.execute(delete(staging))
     _remember_layout(connection, facts)
     return facts
+
+
+def _refresh_statistics(connection: Connection, tables: Iterable[Table]) -> None:
+    # PostgreSQL chooses its joins by statistics, which rows of this transaction do not have yet
+    if connection.dialect.name == "postgresql":
+        quote = connection.dialect.identifier_preparer.format_table
+        connection.execute(text(f"ANALYZE {', '.join(quote(table) for table in tables)}"))
 
 
 def stamp_if_outdated(connection: Connection) -> bool:

@@ -154,6 +154,20 @@ def pair_finding(cells: Sequence[Cell]) -> str:
     return f"{_spelt(first)} {meet} {how} than a lottery gives{others}"
 
 
+def ranking_finding(cells: Sequence[Cell], groups: dict[str, Group]) -> str:
+    """Return which two groups meet least against a lottery, or else which meet most."""
+    drawn = [cell for cell in cells if cell.is_drawn]
+    if not drawn:
+        return "No pair of groups can be ranked here"
+    for verdict, how, pick in (("below", "least", min), ("above", "most", max)):
+        found = [cell for cell in drawn if cell.verdict == verdict]
+        if found:
+            far = pick(found, key=lambda cell: cell.estimate)
+            one, other = (safe(groups[key].label) for key in far.group.split("|"))
+            return f"{one} and {other} meet {how} against a lottery"
+    return "No two groups stand out beyond noise"
+
+
 def _spelt(number: int) -> str:
     return NUMBERS[number] if number < len(NUMBERS) else str(number)
 

@@ -20,14 +20,14 @@ def headline_attribute(release: Release) -> str | None:
     return published[0] if published else None
 
 
-def choose_attribute(release: Release) -> str | None:
-    """Ask across which attribute people should meet."""
+def choose_attribute(release: Release, label: str = "Across") -> str | None:
+    """Ask which attribute: across which one people should meet, or by which one to look."""
     published = [scope for scope in release.breakdowns.values() if not scope.note]
     if not published:
         return None
     keys = [scope.key for scope in published]
     names = told_apart({key: capital(release.breakdowns[key].label) for key in keys})
-    return _choose("Across", "attribute", names, headline_attribute(release))
+    return _choose(label, "attribute", names, headline_attribute(release))
 
 
 def choose_slice(release: Release) -> str:
@@ -39,6 +39,11 @@ def choose_period(release: Release) -> str:
     """Ask when: all quarters together, or one."""
     keys = [WHOLE, *reversed([key for key in release.periods if key != WHOLE])]
     return _choose("When", "period", {key: release.periods[key].label for key in keys})
+
+
+def choose_skill(names: dict[str, str], first: str | None) -> str | None:
+    """Ask which skill to look at by group and cohort; None where none was rated."""
+    return _choose("Skill", "skill", told_apart(names), first) if names else None
 
 
 def slice_names(release: Release) -> dict[str, str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
+import pyarrow as pa
 import streamlit as st
 
 from charts.export import Kind, as_picture
@@ -20,8 +22,8 @@ from ui.words import badge, capital, counted, plain, safe, verdict_words, writte
 
 Row = dict[str, object]
 FORMULA_STARTS = tuple("=+-@\t\r\n|%＝＋－＠")
-# what the release prints: "+12 to +24 %", "+3 % per period"; nothing else may begin with a sign
-PRINTED_NUMBER = re.compile(r"\+[\d\s.]+%?( to [+\u2212]?[\d\s.]+%?)?( per period)?")
+# what the release prints: "+12 to +24 %", "+3 % per quarter"; nothing else may begin with a sign
+PRINTED_NUMBER = re.compile(r"\+[\d\s.]+%?( to [+\u2212]?[\d\s.]+%?)?( per quarter|points?)?")
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -44,18 +46,44 @@ class Picture:
     """People and pairings that it rests on."""
     note: str = ""
 
+    @cached_property
+    def table(self) -> pa.Table:
+        """Return the rows as they are sent to the browser."""
+        return as_table(self.rows)
+
+    @cached_property
+    def alternative(self) -> str:
+        """Return what a screen reader says."""
+        return _alternative(self)
+
+    @cached_property
+    def foot(self) -> str:
+        """Return what stands under the chart."""
+        return _foot(self)
+
 
 def mode() -> Mode:
     """Return the colour scheme that the browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def made(make: Callable[..., Sequence[Picture]], *asked: Hashable) -> Sequence[Picture]:
+    """Return what a maker makes of a release and a choice; made once per choice and mode."""
+    return _made(make, mode(), *asked)
+
+
+@lru_cache(maxsize=512)
+def _made(
+    make: Callable[..., Sequence[Picture]], _mode: Mode, *asked: Hashable
+) -> Sequence[Picture]:
+    return tuple(make(*asked))
+
+
 @contextmanager
 def page(question: str, release: Release) -> Iterator[None]:
     """Lay out a page: its question as the only h1, and what is true of every page below it."""
     with st.container(key="page"):
-        with st.container(key="question"):
-            st.title(f":gray[{question}]")
+        st.title(f":gray[{question}]")
         yield
         _page_foot(release)
 
@@ -64,7 +92,6 @@ def answer(words: str, badges: Sequence[str]) -> None:
     """Say the answer, large, and under it what it rests on."""
     with st.container(key="answer"):
         st.markdown(words)
-    with st.container(key="badges"):
         st.markdown(" ".join(badges))
 
 
@@ -99,13 +126,13 @@ def show(picture: Picture, release: Release) -> None:
         st.caption(picture.how_to_read)
         if picture.rows:
             st.vega_lite_chart(
-                as_table(picture.rows),
+                picture.table,
                 picture.spec,
                 theme=None,
                 key=f"chart_{picture.key}",
-                alt=_alternative(picture),
+                alt=picture.alternative,
             )
-        st.caption(_foot(picture))
+        st.caption(picture.foot)
         _numbers(picture, release)
 
 
@@ -186,7 +213,7 @@ def _drawing(picture: Picture, release: Release, kind: Kind) -> Callable[[], byt
 
     def draw() -> bytes:
         about = release.about
-        foot = f"{plain(_foot(picture))} · Weft, {about['organisation']}, as of {about['as_of']}"
+        foot = f"{plain(picture.foot)} · Weft, {about['organisation']}, as of {about['as_of']}"
         return as_picture(picture.spec, picture.rows, plain(picture.finding), foot, kind)
 
     return draw
@@ -221,22 +248,20 @@ def _csv(picture: Picture, release: Release) -> Callable[[], str]:
         table = _table(picture)
         writer.writerow(table)
         for row in zip(*table.values(), strict=True):
-            writer.writerow([_inert(value) for value in row])
+            writer.writerow([inert(value) for value in row])
         return text.getvalue()
 
     return write
 
 
-def _inert(value: str) -> str:
+def inert(value: str) -> str:
     """Keep a spreadsheet from running a text as a formula; a printed number is not one."""
     begins_one = value.lstrip(" ").startswith(FORMULA_STARTS)
     return f"'{value}" if begins_one and not PRINTED_NUMBER.fullmatch(value) else value
 
 
 def _page_foot(release: Release) -> None:
-    about = release.about
-    with st.container(key="foot"):
-        st.caption(
-            f"Values rest on at least {about['minimum_people']} people and are rounded in steps of "
-            "five people. Groups and cohorts only, never persons: see Methods."
-        )
+    st.caption(
+        f"Values rest on at least {release.about['minimum_people']} people and are rounded in "
+        "steps of five people. Groups and cohorts only, never persons: see Methods."
+    )

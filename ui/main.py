@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from access import Viewer, current_viewer
-from pages import connection, headlines, methods
+from pages import connection, data, engagement, growth, headlines, methods
 from release import Damaged, NoRelease, Release
 from ui.releases import current_release
 
@@ -17,6 +17,9 @@ HERE = Path(__file__).parent
 PAGES: dict[str, tuple[str, Callable[[Release, Viewer], None]]] = {
     "headlines": ("Headlines", headlines.render),
     "connection": ("Connection", connection.render),
+    "growth": ("Growth", growth.render),
+    "engagement": ("Engagement", engagement.render),
+    "data": ("Data", data.render),
     "methods": ("Methods", methods.render),
 }
 
@@ -31,7 +34,7 @@ def main() -> None:
     try:
         screens = _screens(current_release(), viewer)
     except (NoRelease, Damaged) as error:
-        screens = _welcome(error)
+        screens = _welcome(error, viewer)
     st.navigation(screens, position="top").run()
 
 
@@ -48,21 +51,23 @@ def _screens(release: Release, viewer: Viewer) -> list[st.Page]:
     ]
 
 
-def _welcome(error: Exception) -> list[st.Page]:
-    """Return the same words under every link, so that none is called unknown."""
+def _welcome(error: Exception, viewer: Viewer) -> list[st.Page]:
+    """Return the same words under every link, so that none is called unknown, and the way in."""
     first = st.Page(partial(_nothing_yet, error), title="Welcome", url_path="welcome", default=True)
+    own_data = viewer.may_open("data")
     others = [
         st.Page(partial(_nothing_yet, error), title=title, url_path=name, visibility="hidden")
         for name, (title, _) in PAGES.items()
+        if name != "data"
     ]
-    return [first, *others]
+    way_in = st.Page(partial(data.render, None, viewer), title="Data", url_path="data")
+    return [first, *([way_in] if own_data else []), *others]
 
 
 def _nothing_yet(error: Exception) -> None:
     """Say what to do where there is nothing to show; no empty axes."""
     with st.container(key="page"):
-        with st.container(key="question"):
-            st.title(":gray[Is it working?]")
+        st.title(":gray[Is it working?]")
         with st.container(key="answer"):
             if isinstance(error, Damaged):
                 st.markdown("The release on this computer is damaged. Build a new one.")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 
 import streamlit as st
 
-from charts.rows import as_table, series_rows, share_domain
+from charts.export import as_image
+from charts.rows import series_rows, share_domain
 from charts.sparks import hidden_strip, spark
-from release import Cell, Release
+from charts.theme import TOKENS, Mode
+from release import Cell, Period
 from ui.frame import mode
-from ui.words import coloured, safe, verdict_words
+from ui.words import verdict_words
 
 FIRST = "no earlier quarter to compare with"
 
@@ -20,57 +24,73 @@ FIRST = "no earlier quarter to compare with"
 class Tile:
     """One sign of whether it works, with its series over the quarters."""
 
-    key: str
     name: str
-    cells: Sequence[Cell]
-    against: dict[str, str]
+    cells: tuple[Cell, ...]
+    periods: tuple[Period, ...]
+    against: tuple[tuple[str, str], ...]
+    """Words of each verdict."""
     note: str
 
-
-def show_tiles(tiles: Sequence[Tile], release: Release) -> None:
-    """Draw the tiles: four in a row, two by two on a phone."""
-    with st.grid(len(tiles), min_column_width=150, gap="medium"):
-        for tile in tiles:
-            with st.container(key=f"tile_{tile.key}"):
-                _show(tile, release)
+    @property
+    def last(self) -> Cell | None:
+        """Return the latest value that may be drawn."""
+        return next((cell for cell in reversed(self.cells) if cell.is_drawn), None)
 
 
-def _show(tile: Tile, release: Release) -> None:
-    last = next((cell for cell in reversed(tile.cells) if cell.is_drawn), None)
-    st.markdown(f"**{tile.name}**")
+def show_tiles(tiles: Sequence[Tile]) -> None:
+    """Draw the tiles: four in a row, two by two on a phone.
+
+    They are one element with four small images: as elements of their own they made up most of what
+    the first page cost.
+    """
+    st.html(_all(tuple(tiles), mode()))
+
+
+@lru_cache(maxsize=16)
+def _all(tiles: tuple[Tile, ...], mode: Mode) -> str:
+    written = "".join(f"<div class='tile'>{_tile(tile, mode)}</div>" for tile in tiles)
+    return f"<div class='tiles'>{written}</div>"
+
+
+def _tile(tile: Tile, mode: Mode) -> str:
+    periods = {period.key: period for period in tile.periods}
+    last = tile.last
     if last is None:
-        _show_nothing(tile)
-        return
-    period = release.periods[last.period].label
-    with st.container(key=f"value_{tile.key}"):
-        st.markdown(last.printed)
-    st.caption(f"{safe(period)} · 95 %: {last.interval}")
-    rows = series_rows(tile.cells, release.periods)
+        return _nothing(tile, mode)
+    period = periods[last.period].label
+    words = verdict_words(last, dict(tile.against))
+    rows = series_rows(tile.cells, periods)
     low, high = share_domain(rows)
-    st.vega_lite_chart(
-        as_table(rows),
-        spark(low, high, len(rows), mode()),
-        theme=None,
-        key=f"spark_{tile.key}",
-        alt=f"{tile.name}: {last.printed} in {period}, {verdict_words(last, tile.against)}",
+    picture = as_image(spark(low, high, len(rows), mode), rows)
+    return (
+        _head(tile.name, last.printed, f"{period} · 95 %: {last.interval}")
+        + _image(picture, f"{tile.name}: {last.printed} in {period}, {words or FIRST}")
+        + f"<p class='verdict' style='color:{_colour(last, mode)}'>{escape(words or FIRST)}</p>"
+        + f"<p class='note'>{escape(tile.note)}</p>"
     )
-    words = verdict_words(last, tile.against) or FIRST
-    st.markdown(coloured(words, last.verdict))
-    st.caption(tile.note)
 
 
-def _show_nothing(tile: Tile) -> None:
-    reason = tile.cells[-1].reason if tile.cells else "not in this release"
+def _colour(cell: Cell, mode: Mode) -> str:
+    """Return the colour of a verdict; only what is beyond noise has one."""
+    return TOKENS[mode][{"above": "more", "below": "less"}.get(cell.verdict, "muted")]
+
+
+def _nothing(tile: Tile, mode: Mode) -> str:
     word = tile.cells[-1].printed if tile.cells else "not asked"
-    with st.container(key=f"value_{tile.key}"):
-        st.markdown(f":gray[{word}]")
-    st.caption(reason)
+    reason = tile.cells[-1].reason if tile.cells else "not in this release"
+    drawn = ""
     if tile.cells and tile.cells[-1].is_hidden:
-        st.vega_lite_chart(
-            as_table([{"verdict": "hidden"}]),
-            hidden_strip(mode()),
-            theme=None,
-            key=f"spark_{tile.key}",
-            alt=f"{tile.name}: hidden, {reason}",
-        )
-    st.caption(tile.note)
+        picture = as_image(hidden_strip(mode), [{"verdict": "hidden"}])
+        drawn = _image(picture, f"{tile.name}: hidden, {reason}")
+    return f"{_head(tile.name, word, reason)}{drawn}<p class='note'>{escape(tile.note)}</p>"
+
+
+def _head(name: str, value: str, below: str) -> str:
+    return (
+        f"<p class='name'>{escape(name)}</p><p class='value'>{escape(value)}</p>"
+        f"<p class='note'>{escape(below)}</p>"
+    )
+
+
+def _image(address: str, words: str) -> str:
+    return f"<img src='{address}' alt='{escape(words, quote=True)}'>"

@@ -23,6 +23,11 @@ AGAINST_EARLIER = {
     "below": "below earlier quarters",
     "noise": "no change beyond noise",
 }
+AGAINST_NO_CHANGE = {
+    "above": "up beyond noise",
+    "below": "down beyond noise",
+    "noise": "within noise",
+}
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:$&@])")
 # Streamlit looks for addresses and icon names once more after the Markdown is read: an escaped
 # colon, at sign or "www." would still become a link, so an invisible joiner stands inside them.

@@ -11,10 +11,12 @@ from metrics.connection.cross_group import (
     cross_group_ratio,
     cross_group_share,
 )
+from metrics.connection.crossed import CROSSED_GROUP_RATIO_ALONE
 from metrics.connection.funnel_measures import MEASURES as FUNNEL
 from metrics.connection.group_pairs import GROUP_PAIR_RATIO, group_pair_ratio
 from metrics.connection.inbreeding import COLEMAN_INDEX
 from metrics.connection.load import MIXING_LOAD
+from metrics.connection.pooling import CROSSED_GROUP_RATIO
 from metrics.connection.ratio_change import RATIO_CHANGE
 from metrics.connection.reach import CROSS_GROUP_REACH, NO_CONVERSATION_SHARE
 from metrics.connection.teams import TEAM_MIX, TEAM_REACH
@@ -40,6 +42,8 @@ MEASURES: tuple[Measure, ...] = (
     TEAM_REACH,
     CHANGE_SPLIT,
     RATIO_CHANGE,
+    CROSSED_GROUP_RATIO,
+    CROSSED_GROUP_RATIO_ALONE,
 )
 
 __all__ = [

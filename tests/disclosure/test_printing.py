@@ -114,8 +114,8 @@ SENTENCES = [
     ),
     (
         "cross_group_trend", Unit.TREND, numbers(-0.03), FUNCTION,
-        "In the whole organisation, meeting outside the own function fell by 3_% of a lottery's "
-        "level per period",
+        "In the whole organisation, meeting outside the own function fell by 3_% of what a "
+        "lottery gives, each quarter",
     ),
     (
         "cross_group_trend", Unit.TREND, numbers(0.0), FUNCTION,

@@ -34,6 +34,7 @@ from metrics.definition import (
 
 DEFAULT = Thresholds()
 # results of these units carry further shares; test_changes and test_leftout_figures build them
+AS_GIVEN = {Unit.SHARE, Unit.SHARE_BOUNDS, Unit.TREND, Unit.POINTS}
 NEED_MORE = {Unit.SHARE_CHANGE, Unit.RATIO_CHANGE, Unit.INDEX}
 LABELS = Labels(place="the whole organisation", breakdown="function")
 
@@ -211,7 +212,7 @@ def test_a_trend_is_published_to_one_hundredth():
                    expected_error=0.0133)  # fmt: skip
     published = cell(exact, unit=Unit.TREND)
     assert (published.low, published.estimate, published.high) == (0.0, 0.03, 0.06)
-    assert published.printed == "+3\u202f% per period"
+    assert published.printed == "+3\u202f% per quarter"
 
 
 @pytest.mark.parametrize("unit", list(Unit))
@@ -287,7 +288,7 @@ def test_a_ratio_without_base_is_refused():
 def test_the_audit_of_published_cells_finds_nothing(unit, value, base, people, size, verdict):
     scale = 100.0 if unit is Unit.COUNT_RATIO else 1.0
     exact = Result(
-        estimate=value if unit in {Unit.SHARE, Unit.SHARE_BOUNDS, Unit.TREND} else value / base,
+        estimate=value if unit in AS_GIVEN else value / base,
         low=value - 0.1,
         high=value + 0.1,
         people=people,
@@ -299,6 +300,8 @@ def test_the_audit_of_published_cells_finds_nothing(unit, value, base, people, s
         effective_size=size,
         log_error=0.3,
         stages=tuple(StageShare(share=share, people=people) for share in (value, base)),
+        scale=(0.0, 1.0),
+        spread=0.3,
     )
     assert audit_published({"key": cell(exact, verdict, unit)}, least=10) == []
 

@@ -15,14 +15,24 @@ from metrics.connection.reach import Silence
 from metrics.connection.teams import UnitMembers
 from metrics.connection.trend import PeriodCounts
 from metrics.definition import Measure, Part, Result, Status
+from metrics.engagement.alarms import Record
+from metrics.engagement.measures import AlarmRecord, ComparedShare
+from metrics.engagement.survival import life_table
+from metrics.growth.missing import Started
 from metrics.participation import RateMoments
+from metrics.surveys.reliability import QuestionSums
+from tests.metrics.claims.nobody import claims_of_nobody
+from tests.metrics.connection.crossed_tables import count_crossed
 from tests.metrics.connection.pairing_tables import count_pairings
 from tests.metrics.connection.pattern_tables import count_patterns
 from tests.metrics.connection.stage_tables import count_stages
 from tests.metrics.connection.test_change import summed
 from tests.metrics.connection.test_leftout import outreach_of
+from tests.metrics.connection.test_pooling import crossed_ratios
 from tests.metrics.connection.test_teams import unit_contacts
 from tests.metrics.connection.test_where import place_counts
+from tests.metrics.growth.test_gain import paired, waves
+from tests.metrics.surveys.test_scales import differences
 
 KEYS = (
     "participation_rate",
@@ -51,12 +61,49 @@ KEYS = (
     "team_reach",
     "change_split",
     "ratio_change",
+    "crossed_group_ratio",
+    "crossed_group_ratio_alone",
+    "skill_gain",
+    "skill_mean",
+    "skill_gain_standardised",
+    "skill_coverage",
+    "skill_gain_weighted",
+    "skill_rise_bounds",
+    "skill_gain_shrunk",
+    "learning_source_share",
+    "psychological_safety",
+    "inclusion_score",
+    "scale_score",
+    "scale_change",
+    "survey_response_rate",
+    "scale_alpha",
+    "scale_omega",
+    "feedback_mean",
+    "feedback_difference",
+    "ally_share",
+    "ally_no_occasion_share",
+    "growth_by_lottery",
+    "growth_since_start",
+    "growth_within_person",
+    "growth_with_conversations",
+    "growth_by_modality",
+    "activity_completion",
+    "outcome_gap_alike",
+    "outcome_gap",
+    "outcome_between_cohorts",
+    "cycle_participation",
+    "cohort_alarm",
+    "alarm_record",
+    "cycle_outcome",
+    "step_share",
+    "survival",
 )
 
 
 def empty_input(measure: Measure) -> tuple[object, Part]:
     """Return an aggregate of nobody, and a part of it."""
     nothing = np.zeros(0)
+    nothing_claimed = claims_of_nobody()
     if measure.reads == "pairing counts":
         part = {"group_pair_ratio": (0, 1), "coleman_index": (0,)}.get(measure.key, ())
         return count_pairings([], [], groups=2), part
@@ -74,12 +121,38 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
         return Silence(people=nobody, silent=nobody, whole_people=0, whole_silent=0), (0,)
     if measure.reads == "place counts":
         return place_counts([], [0, 1], []), ()
+    if measure.reads == "crossed counts":
+        return count_crossed([], [0, 1], [0, 0])[0], (0,)
+    if measure.reads == "crossed ratios":
+        return crossed_ratios([np.nan, np.nan]), (0,)
     if measure.reads == "unit members":
         return UnitMembers(people=np.zeros(2), everybody=np.zeros(2)), ()
     if measure.reads == "unit contacts":
         return unit_contacts([], [0, 1], [1, 1]), ()
     if measure.reads == "crossings by period":
         return PeriodCounts(labels=(), observed=nothing, expected=nothing, variance=nothing), ()
+    if measure.reads == "paired ratings":
+        return paired([], []), ()
+    if measure.reads == "ratings by wave":
+        return waves([]), ()
+    if measure.reads == "scores by wave":
+        return waves([]), ()
+    if measure.reads == "score differences":
+        return differences([]), ()
+    if measure.reads == "products of answers":
+        return QuestionSums(people=0, totals=nothing, products=np.zeros((0, 0))), ()
+    if measure.reads == "people who started":
+        return Started(x=nothing, y=nothing, known=np.zeros((0, 1)), scale=(1.0, 5.0)), ()
+    if measure.reads == "compared shares":
+        return ComparedShare(share=0.0, people=0, trials=0.0), ()
+    if measure.reads == "alarm records":
+        return AlarmRecord(record=Record(0, 0), people=0), ()
+    if measure.reads == "life tables":
+        return life_table([], []), (0,)
+    if measure.reads == "cohorts together":
+        return None, (0,)
+    if measure.key in nothing_claimed:
+        return nothing_claimed[measure.key], ()
     if measure.key == "change_split":
         return summed([]), (0,)
     if measure.key == "ratio_change":

@@ -99,7 +99,7 @@ def test_a_name_that_a_spreadsheet_would_run_is_made_inert(name: str) -> None:
 
 
 def test_a_printed_number_is_not_changed() -> None:
-    for words in ("+18 %", "+12 to +24 %", "+4 to −1 %", "−3 %", "+1 204 %", "+3 % per period"):
+    for words in ("+18 %", "+12 to +24 %", "+4 to −1 %", "−3 %", "+1 204 %", "+3 % per quarter"):
         rows = downloaded(picture((replace(CELLS[0], interval=words),)))
         assert rows[3][2] == words
 

@@ -1,0 +1,140 @@
+"""Check the published cells of skills: nobody singled out, enough people, and no value far off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from sqlalchemy import Connection
+
+from builder.gathering import GroupNumbers
+from builder.growth_spots import NOT_TAKING_PART, RATER, SKILL
+from builder.items import OUTSIDE, PAIRED, cut_breakdown, cut_group
+from builder.places import Places
+from builder.rated import OUTSIDE as COMPARED
+from builder.rated import Item, Place, RatingData, place_of
+from disclosure.audit import Finding, audit_item
+from disclosure.rounding import point_step
+from disclosure.thresholds import Thresholds
+from metrics.growth import measures as growth
+from release import Cell, Release
+from release.contents import WHOLE
+from store import ratings
+from store.facts import Facts
+
+GROWTH_MEASURES = frozenset(measure.key for measure in growth.MEASURES)
+MEANS = ("skill_gain", "skill_mean")
+"""Values that an item's gate let through; the other measures stand beside them."""
+FLOATING_POINT = 1e-4
+
+Where = tuple[str, int | None]
+"""Attribute (or "" or `NOT_TAKING_PART`) and group of a cell."""
+
+
+def audit_growth(
+    connection: Connection,
+    facts: Facts,
+    places: Places,
+    release: Release,
+    published: Mapping[str, GroupNumbers],
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Return every promise that the cells of skills break.
+
+    Not noticed: a wrong standardised, weighted or drawn value, and wrong wording.
+    """
+    drawn = [cell for cell in release.contents.cells if cell.measure in GROWTH_MEASURES]
+    if not drawn:
+        return []
+    data = RatingData(connection, facts, [groups.grouping for groups in published.values()])
+    known: set[tuple[str, str]] = set()
+    findings = []
+    for item in data.items:
+        spots = dict(_spots(item, published))
+        known |= set(spots)
+        findings += _item(item, data, drawn, spots, places, list(published), thresholds)
+    return findings + [
+        Finding(rule="not published", key=_key(cell), words="a cell of an unknown part or group")
+        for cell in drawn
+        if (cell.breakdown, cell.group) not in known
+    ]
+
+
+def _spots(
+    item: Item, published: Mapping[str, GroupNumbers]
+) -> Iterator[tuple[tuple[str, str], Where]]:
+    """Yield breakdown and group of every cell that an item may have."""
+    if not item.first:
+        yield (cut_breakdown(SKILL, RATER), cut_group(item.skill, item.rater)), ("", None)
+        return
+    yield (SKILL, item.skill), ("", None)
+    outside = cut_breakdown(SKILL, NOT_TAKING_PART), cut_group(item.skill, NOT_TAKING_PART)
+    yield outside, (NOT_TAKING_PART, None)
+    for attribute, groups in published.items():
+        for code, number in zip(groups.codes, groups.numbers, strict=True):
+            key = cut_breakdown(SKILL, attribute), cut_group(item.skill, code)
+            yield key, (attribute, number)
+
+
+def _item(
+    item: Item,
+    data: RatingData,
+    cells: list[Cell],
+    spots: Mapping[tuple[str, str], Where],
+    places: Places,
+    attributes: list[str],
+    thresholds: Thresholds,
+) -> list[Finding]:
+    frame = data.patterns(item)
+    people = frame.drop_duplicates("pattern_no").set_index("pattern_no")["people"].sort_index()
+    slices = {slice_.key: slice_ for slice_ in places.slices}
+    waves = {wave.key: wave for wave in data.waves}
+    masks, names, findings = [], [], []
+    for cell in cells:
+        where = spots.get((cell.breakdown, cell.group))
+        if cell.measure not in MEANS or not cell.is_drawn or where is None:
+            continue
+        slice_, (attribute, group) = slices[cell.slice], where
+        rows = frame[frame["programme_no"] != OUTSIDE]
+        place: Place = place_of(slice_)
+        if attribute == NOT_TAKING_PART:
+            rows, place = frame[frame["programme_no"] == OUTSIDE], COMPARED
+        elif attribute:
+            position = attributes.index(attribute)
+            rows = rows[rows[f"g{position}"] == group]
+            place = (ratings.FIRST_ATTRIBUTE + position, 0, int(group or 0))
+        elif slice_.number:
+            rows = rows[rows[f"{slice_.level}_no"] == slice_.number]
+        period = PAIRED if cell.period == WHOLE else waves[cell.period].number
+        inside = rows[rows["period_no"] == period]["pattern_no"].unique()
+        masks.append(people.index.isin(inside))
+        names.append(_key(cell))
+        findings += _means(cell, item, data, place, waves, thresholds)
+    if masks:
+        counted = people.to_numpy(dtype=int)
+        findings += audit_item(counted, np.array(masks), thresholds, keys=names)
+    return findings
+
+
+def _means(
+    cell: Cell, item: Item, data: RatingData, place: Place, waves: Mapping, thresholds: Thresholds
+) -> Iterator[Finding]:
+    """Yield what is wrong with a mean: too few people, or further off than its rounding allows."""
+    if cell.period == WHOLE:
+        paired = data.paired(item, place)
+        people, exact = paired.people, (paired.y - paired.x) / max(paired.people, 1)
+    else:
+        wave = data.wave(item, place, waves[cell.period])
+        people, exact = wave.people, wave.total / max(wave.people, 1)
+    if people < thresholds.mean:
+        words = f"shown although it rests on fewer than {thresholds.mean} people"
+        yield Finding(rule="people behind a mean", key=_key(cell), words=words)
+    bound = cell.printed.startswith(("under", "over"))
+    allowed = point_step(people, item.scale) / 2 + FLOATING_POINT
+    if not bound and abs(cell.estimate - exact) > allowed:
+        words = "further from the exact value than its rounding allows"
+        yield Finding(rule="value", key=_key(cell), words=words)
+
+
+def _key(cell: Cell) -> str:
+    return " / ".join((cell.measure, cell.slice, cell.breakdown, cell.group, cell.period))

@@ -1,0 +1,86 @@
+"""All batches of one or several files as one set of tables, to be imported together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+from pandas import DataFrame
+
+from connectors.checks import ROW_NUMBER, declared_columns
+from connectors.contract import Batch, Connector, Rejected, message
+from connectors.mapping.model import Mapping
+from connectors.sources.settling import Gathered
+from schema import CANONICAL
+
+MOST_BAD = 0.5
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file: its name in reports, its connector, and its mapping where it has one."""
+
+    name: str
+    connector: Connector
+    mapping: Mapping | None
+
+
+def gather(sources: Sequence[Source], progress: Callable[[str], None]) -> Gathered:
+    """Read every file; the same row out of two files is one row."""
+    gathered = Gathered()
+    for source in sources:
+        for batch in source.connector.batches():
+            progress(f"reading {batch.table}")
+            _add(gathered, batch, source.name if len(sources) > 1 else "")
+    for name in gathered.tables if len(sources) > 1 else ():
+        _reconcile(gathered, name)
+    return gathered
+
+
+def mostly_bad(gathered: Gathered) -> bool:
+    """Tell whether so much is wrong that it must be the wrong file, or the wrong mapping."""
+    if any(row.row_number is None for row in gathered.rejected):
+        return True
+    bad = len({(row.table, row.row_number) for row in gathered.rejected})
+    good = max((len(frame) for frame in gathered.tables.values()), default=0)
+    return bad > MOST_BAD * (good + bad)
+
+
+def _add(gathered: Gathered, batch: Batch, name: str) -> None:
+    place = f"{name}: {batch.table}" if name else batch.table
+    rejected = batch.rejected
+    if name:
+        # rows of several files have the same numbers, so the file is named
+        rejected = tuple(
+            replace(row, column=f"{name}: {row.column}".rstrip(": ")) for row in rejected
+        )
+    gathered.rejected += rejected
+    gathered.notes[place] = (*gathered.notes.get(place, ()), *batch.notes)
+    if batch.table in CANONICAL:
+        present = gathered.tables.get(batch.table)
+        frame = batch.frame
+        gathered.tables[batch.table] = (
+            frame if present is None else pd.concat([present, frame], ignore_index=True)
+        )
+
+
+def _reconcile(gathered: Gathered, name: str) -> None:
+    frame = gathered.tables[name]
+    content = [column.name for column in declared_columns(CANONICAL[name])]
+    frame = frame.drop_duplicates(content)
+    keys = [column.name for column in CANONICAL[name].primary_key]
+    doubled = frame.duplicated(keys, keep=False)
+    gathered.rejected += _disagreeing(name, keys, frame[doubled])
+    gathered.tables[name] = frame[~doubled].reset_index(drop=True)
+
+
+def _disagreeing(name: str, keys: list[str], rows: DataFrame) -> list[Rejected]:
+    words = message(
+        "two files say different things about the same key",
+        "one answer",
+        "Correct one of them.",
+    )
+    return [
+        Rejected(name, int(n), ", ".join(keys), "duplicate_key", words) for n in rows[ROW_NUMBER]
+    ]

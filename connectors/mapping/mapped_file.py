@@ -1,0 +1,170 @@
+"""A file and a mapping as a connector: canonical rows, checked like those of any other source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+from pandas import DataFrame, Series
+
+from connectors.checks import check, declared_columns, empty_frame
+from connectors.contract import FILE_REFUSED, SET_ASIDE, Batch, Rejected, SourceError, message
+from connectors.conversion import TEXT
+from connectors.files.table import read_file
+from connectors.identity import Pseudonyms
+from connectors.mapping.answers import learning, outcomes, skills, survey
+from connectors.mapping.fields import KINDS
+from connectors.mapping.model import Mapping
+from connectors.mapping.people import enrolments, people
+from connectors.mapping.preparing import ROW, Prepared, Repeated, prepare
+from connectors.mapping.rows import Tables
+from connectors.mapping.talks import attendance, conversations, large_circles, pairs, self_pairs
+from connectors.reading import TextTable, UnreadableFileError
+from schema import CANONICAL, IMPORT_ORDER, reference
+
+BUILDERS: dict[str, Callable[[Prepared], Tables]] = {
+    "people": people,
+    "enrolments": enrolments,
+    "pairs": pairs,
+    "conversations": conversations,
+    "attendance": attendance,
+    "survey": survey,
+    "skills": skills,
+    "learning": learning,
+    "outcomes": outcomes,
+}
+
+
+@dataclass(frozen=True)
+class MappedFile:
+    """A connector for one file of any layout.
+
+    Attributes
+    ----------
+    path : Path
+        A CSV, TSV, XLSX or Parquet file.
+    mapping : Mapping
+        What its columns mean.
+    pseudonyms : Pseudonyms
+        Applied to every identifier while the file is read.
+    zone : str or None
+        For times without offset, where the mapping names no zone.
+    """
+
+    path: Path
+    mapping: Mapping
+    pseudonyms: Pseudonyms = field(repr=False)
+    zone: str | None = None
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the canonical rows, referenced tables first; raise SourceError if unusable."""
+        lacking = self.mapping.lacking()
+        if lacking:
+            needed = "; ".join(lacking)
+            raise SourceError(f"{self.mapping.name}: the mapping still needs {needed}.")
+        home = KINDS[self.mapping.holds].table
+        try:
+            table = read_file(self.path, self.mapping.reading())
+        except UnreadableFileError as error:
+            yield _refused(home, Rejected(home, None, "", error.code, str(error)))
+            return
+        except OSError:
+            words = message(
+                "a file that cannot be opened", "a readable file", "Check it.", FILE_REFUSED
+            )
+            yield _refused(home, Rejected(home, None, "", "not_opened", words))
+            return
+        misread = tuple(replace(row, table=home) for row in table.cells.rejected)
+        notes = table.cells.notes
+        prepared = prepare(table, self.mapping, self.pseudonyms, self.zone)
+        # a large file's cells are not needed twice
+        del table
+        prepared = replace(prepared, notes=(*notes, *prepared.notes))
+        yield from _checked(prepared, misread, home, self.now)
+
+
+def _refused(home: str, reason: Rejected) -> Batch:
+    return Batch(home, empty_frame(CANONICAL[home]), (reason,))
+
+
+def _checked(
+    prepared: Prepared, misread: tuple[Rejected, ...], home: str, now: datetime
+) -> Iterator[Batch]:
+    if any(row.row_number is None for row in prepared.rejected):
+        # a column is missing: there is nothing to build
+        yield Batch(home, empty_frame(CANONICAL[home]), prepared.rejected, prepared.notes)
+        return
+    selfish: list[Rejected] = []
+    if prepared.mapping.holds in ("pairs", "conversations"):
+        wrong, selfish = self_pairs(prepared)
+        prepared = _without(prepared, wrong)
+    tables = BUILDERS[prepared.mapping.holds](prepared)
+    notes = (*prepared.notes, *large_circles(tables))
+    found = _Cascade(tables, {row.row_number for row in (*prepared.rejected, *selfish)})
+    for name in (name for name in IMPORT_ORDER if name in tables or name == home):
+        frame = tables.get(name, DataFrame({ROW: []}))
+        batch = found.complete(check(CANONICAL[name], _as_text(name, frame), now))
+        if name == home:
+            rejected = (*misread, *prepared.rejected, *selfish, *batch.rejected)
+            kept = tuple(note for note in batch.notes if "no rows" not in note)
+            batch = replace(batch, rejected=rejected, notes=(*notes, *kept))
+        yield batch
+
+
+def _without(prepared: Prepared, rows: Series) -> Prepared:
+    keep = ~rows
+    repeated = tuple(
+        Repeated(one.target, one.cells[keep], one.states[keep]) for one in prepared.repeated
+    )
+    return replace(prepared, rows=prepared.rows[keep], repeated=repeated)
+
+
+def _as_text(name: str, frame: DataFrame) -> TextTable:
+    names = tuple(column.name for column in declared_columns(CANONICAL[name]))
+    empty = pa.array(np.full(len(frame), "", dtype=object), TEXT)
+    columns = tuple(
+        pa.array(frame[column], TEXT, from_pandas=True).fill_null("") if column in frame else empty
+        for column in names
+    )
+    return TextTable(names, columns, pa.array(frame[ROW], pa.int64()))
+
+
+class _Cascade:
+    """Sets aside rows that point to rows of the same file that were set aside."""
+
+    def __init__(self, tables: Tables, reported: set[int | None]) -> None:
+        self._tables = tables
+        self._reported = reported
+        self._accepted: dict[str, DataFrame] = {}
+
+    def complete(self, batch: Batch) -> Batch:
+        """Return the batch without rows that have lost what they point to."""
+        lost = np.zeros(len(batch.frame), bool)
+        for column in CANONICAL[batch.table].columns:
+            target = reference(column)
+            if target is not None and target[0] in self._accepted:
+                lost |= self._lost(batch.frame[column.name], *target).to_numpy(bool)
+        self._reported |= {row.row_number for row in batch.rejected}
+        numbers = batch.frame.loc[lost, ROW]
+        rejected = tuple(
+            Rejected(batch.table, int(n), "", "belongs_to_refused", _WITH_ANOTHER)
+            for n in numbers.drop_duplicates()
+            if int(n) not in self._reported
+        )
+        frame = batch.frame[~lost].reset_index(drop=True)
+        self._accepted[batch.table] = frame
+        return replace(batch, frame=frame, rejected=(*batch.rejected, *rejected))
+
+    def _lost(self, cells: Series, table: str, column: str) -> Series:
+        brought = set(self._tables[table][column]) if table in self._tables else set()
+        return cells.isin(brought - set(self._accepted[table][column]))
+
+
+_WITH_ANOTHER = message(
+    "the row belongs to one that was set aside", "both", "Correct the other one.", SET_ASIDE
+)

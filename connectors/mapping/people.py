@@ -1,0 +1,122 @@
+"""People, their properties, their employment and their place in cohorts, out of one list."""
+
+from __future__ import annotations
+
+from pandas import DataFrame, Series
+
+from connectors.mapping.numbers import code_of
+from connectors.mapping.preparing import ROW, Prepared, Repeated
+from connectors.mapping.rows import (
+    Tables,
+    cohort_of,
+    cohorts_in_file,
+    day_of,
+    defined,
+    options_of,
+    single,
+    table_of,
+    together,
+)
+
+
+def people(prepared: Prepared) -> Tables:
+    """Return what a list of people says."""
+    who = prepared.rows["person 1"]
+    named = who.ne("")
+    organisation = prepared.mapping.organisation
+    home = prepared.column("organisation", organisation.code if organisation else "")
+    persons = table_of(
+        prepared, named, person_id=who, home_org_id=home, kind=prepared.column("kind", "employee")
+    )
+    # somebody in two cohorts stands in two rows and is one person
+    persons = persons.drop_duplicates(["person_id", "home_org_id", "kind"])
+    tables = [defined(prepared), {"person": persons}, *attributes(prepared, {1: who})]
+    if "hired_on" in prepared.rows:
+        tables.append({"employment_spell": _spells(prepared, who)})
+    if "status" in prepared.rows or "status" in prepared.mapping.constants:
+        tables += [cohorts_in_file(prepared), {"enrolment": _places(prepared, who)}]
+    return together(tables)
+
+
+def enrolments(prepared: Prepared) -> Tables:
+    """Return what a list of participants says."""
+    who = prepared.rows["person 1"]
+    return together(
+        [defined(prepared), cohorts_in_file(prepared), {"enrolment": _places(prepared, who)}]
+    )
+
+
+def attributes(prepared: Prepared, sides: dict[int, Series]) -> list[Tables]:
+    """Return properties, their values, and who has them since when."""
+    found = [one for one in prepared.repeated if one.target.to == "attribute"]
+    # both sides of a pair have the same property, which is defined once
+    order = list(dict.fromkeys(one.target.code for one in found))
+    return [
+        _attribute(prepared, one, sides[one.target.side or 1], order.index(one.target.code))
+        for one in found
+    ]
+
+
+def _attribute(prepared: Prepared, one: Repeated, who: Series, order: int) -> Tables:
+    target = one.target
+    code = target.code or code_of(target.label or "")
+    since = day_of(prepared, "valid_from")
+    values = options_of(prepared, one)
+    values = values[who.loc[values.index].ne("").to_numpy()]
+    declined = who[one.states.ne("") & who.ne("")]
+    given = DataFrame(
+        {
+            "person_id": who.loc[values.index],
+            "attribute_code": code,
+            "valid_from": since.loc[values.index],
+            "value_code": values["code"],
+            "state": "given",
+            ROW: values[ROW],
+        }
+    )
+    silent = DataFrame(
+        {
+            "person_id": declined,
+            "attribute_code": code,
+            "valid_from": since.loc[declined.index],
+            "value_code": "",
+            "state": one.states.loc[declined.index],
+            ROW: prepared.rows.loc[declined.index, ROW],
+        }
+    )
+    definition = single(
+        attribute_code=code,
+        label=target.label or code.replace("_", " "),
+        multi="true" if target.separator else "false",
+        sort=order,
+        sensitivity=target.sensitivity or "personal",
+    )
+    listed = values.drop_duplicates("code")[["code", "label", ROW]]
+    listed = listed.rename(columns={"code": "value_code"}).assign(attribute_code=code)
+    tables: Tables = {"attribute_def": definition, "attribute_value_def": listed}
+    return together([tables, {"person_attribute": given}, {"person_attribute": silent}])
+
+
+def _spells(prepared: Prepared, who: Series) -> DataFrame:
+    hired = prepared.rows["hired_on"]
+    return table_of(
+        prepared,
+        who.ne("") & hired.ne(""),
+        person_id=who,
+        spell_no="1",
+        hired_on=hired,
+        left_on=prepared.column("left_on"),
+        leave_reason=prepared.column("leave_reason"),
+    ).drop_duplicates(["person_id", "hired_on", "left_on", "leave_reason"])
+
+
+def _places(prepared: Prepared, who: Series) -> DataFrame:
+    return table_of(
+        prepared,
+        cohort_id=cohort_of(prepared),
+        person_id=who,
+        status=prepared.column("status"),
+        invited_on=prepared.column("invited_on"),
+        enrolled_on=prepared.column("enrolled_on"),
+        ended_on=prepared.column("ended_on"),
+    )

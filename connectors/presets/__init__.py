@@ -1,0 +1,1 @@
+"""Exports of well-known services, told by their column names."""

@@ -1,0 +1,1 @@
+"""Sources that are fetched: a folder, a database, a calendar, an LRS, an HR system, meetings."""

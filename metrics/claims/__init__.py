@@ -1,0 +1,1 @@
+"""What may be claimed of conversations and growth, and how strongly."""

@@ -1,0 +1,1 @@
+"""Who keeps taking part: cycles, alarms on cohorts, steps and survival."""

@@ -1,0 +1,210 @@
+"""The measures of engagement: cycles, alarms and their record, outcomes, steps and survival."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metrics.definition import Measure, Part, Result, Sensitivity, Unit, undefined
+from metrics.engagement.alarms import Record
+from metrics.engagement.survival import survival
+from metrics.intervals import wilson
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComparedShare:
+    """A share of people, and what it is compared with.
+
+    Attributes
+    ----------
+    share : float
+        In [0, 1].
+    people : int
+        Distinct people behind it; 0 where there was nobody.
+    trials : float
+        How many independent trials that is.
+    expected, error : float or None
+        What it is compared with and the standard deviation of the share round that; None where
+        there is nothing to compare with.
+    """
+
+    share: float
+    people: int
+    trials: float
+    expected: float | None = None
+    error: float | None = None
+
+
+def compared_share(given: ComparedShare, part: Part = ()) -> Result:
+    """Return the share with its Wilson interval, beside what is expected."""
+    if given.people == 0 or given.trials <= 0:
+        return undefined("nobody could take part")
+    low, high = wilson(given.share, given.trials)
+    return Result(
+        estimate=given.share,
+        low=float(low),
+        high=float(high),
+        people=given.people,
+        effective_size=given.trials,
+        expected=given.expected,
+        expected_error=given.error,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmRecord:
+    """The record of one rule, and the people in the cohorts that it watched."""
+
+    record: Record
+    people: int
+
+
+def alarm_record(given: AlarmRecord, part: Part = ()) -> Result:
+    """Return the share of alarms that were right; undefined before any is known to be so or not."""
+    record = given.record
+    if record.raised == 0:
+        return undefined("no alarm is old enough to know whether it was right", people=given.people)
+    share = record.right / record.raised
+    low, high = wilson(share, record.raised)
+    return Result(
+        estimate=share,
+        low=float(low),
+        high=float(high),
+        people=given.people,
+        effective_size=float(record.raised),
+        reason=_lead(record),
+    )
+
+
+def _lead(record: Record) -> str:
+    if not record.right or record.lead <= 0:
+        return ""
+    which = "the right one" if record.right == 1 else "half of the right ones"
+    least = "" if record.right == 1 else "at least "
+    cycles = "cycle" if record.lead == 1 else "cycles"
+    return f"{which} came {least}{record.lead:.0f} {cycles} before the fall was beyond doubt"
+
+
+_BINOMIAL = "Wilson 1927, with as many trials as there were offers"
+
+MEASURES = (
+    Measure(
+        key="cycle_participation",
+        title="Participation by cycle",
+        question="How many of those who could take part in a cycle met somebody?",
+        reads="compared shares",
+        compute=compared_share,
+        unit=Unit.SHARE,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "People who met at least once in a cycle, divided by the people who could be offered a "
+            "partner in it. A cycle is a round of matches, or a quarter where no rounds are "
+            "recorded. It is compared with the cohort's own usual level, less what the other "
+            "cohorts of the programme fell by at the same time, as in holidays."
+        ),
+        caveat=(
+            "A fall of the whole programme is no fall of a cohort, and does not show here. Where "
+            "fewer than three other cohorts ran, holidays cannot be told from a cohort going quiet."
+        ),
+        source=f"Our own definition. Interval: {_BINOMIAL}.",
+    ),
+    Measure(
+        key="cohort_alarm",
+        title="Cohort going quiet",
+        question="Which cohort is going quiet, and since when?",
+        reads="compared shares",
+        compute=compared_share,
+        unit=Unit.SHARE,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "Participation since a fall began, or over the last three cycles where there is none, "
+            "beside the cohort's own rhythm. An alarm is raised when falls add up beyond what "
+            "chance gives: a one-sided cumulative sum whose limit keeps false alarms, over all "
+            "cohorts together, below one in two cycles. Each cycle is judged by what was known at "
+            "its end."
+        ),
+        caveat=(
+            "An alarm says that a cohort fell and since when, not why, and nothing about any "
+            "person. Cohorts of fewer than ten people are watched together with the other small "
+            "ones of their programme."
+        ),
+        source="Page 1954; self-starting form: Hawkins 1987; limit: Siegmund 1985.",
+    ),
+    Measure(
+        key="alarm_record",
+        title="Record of the alarms",
+        question="How often were such alarms right?",
+        reads="alarm records",
+        compute=alarm_record,
+        unit=Unit.COUNTED,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "Alarms after which participation stayed a fifth below the cohort's own rhythm for "
+            "four cycles in a row, out of all alarms that are at least four cycles old. The past "
+            "is replayed cycle by cycle, with the data up to then."
+        ),
+        caveat=(
+            "A few alarms say little: look at the interval. Alarms that somebody acted upon in "
+            "time look like false ones."
+        ),
+        source="Our own definition. Interval: Wilson 1927.",
+    ),
+    Measure(
+        key="cycle_outcome",
+        title="What became of the others",
+        question="What became of those who did not meet?",
+        reads="compared shares",
+        compute=compared_share,
+        unit=Unit.SHARE,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="lower",
+        definition=(
+            "People who could take part in a cycle and met nobody, by how far they came: no "
+            "partner was offered, no date was set, it was cancelled, somebody did not come, or "
+            "nothing was recorded. Since a fall began, or over the last three cycles; beside the "
+            "cycles before."
+        ),
+        caveat="It says where it broke off, not why. What was not recorded stays unexplained.",
+        source=f"Our own definition. Interval: {_BINOMIAL}.",
+    ),
+    Measure(
+        key="step_share",
+        title="Steps of taking part",
+        question="At which step are people lost?",
+        reads="compared shares",
+        compute=compared_share,
+        unit=Unit.SHARE,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "People who reached a step, divided by those who reached the one before; having met "
+            "again is counted from having met. Everybody counts once in a programme. Beside: the "
+            "other cohorts of the programme, or the other programmes."
+        ),
+        caveat="People who have only just joined had less time to reach the later steps.",
+        source="Our own definition. Interval: Wilson 1927.",
+    ),
+    Measure(
+        key="survival",
+        title="Still taking part",
+        question="How long do people keep taking part?",
+        reads="life tables",
+        compute=survival,
+        unit=Unit.SHARE,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "Share of people still taking part after so many cycles of their own. Somebody stops "
+            "by withdrawing, or with the first of three matched cycles in a row without a meeting. "
+            "The last three cycles are left out, since stopping cannot be told in them."
+        ),
+        caveat=(
+            "People who leave the organisation, or are still there, are counted as far as they "
+            "came. Missing a meeting can be the other person's doing."
+        ),
+        source="Kaplan & Meier 1958; Greenwood 1926; comparison: Mantel 1966.",
+    ),
+)
+"""The measures of engagement, in the order on screen."""

@@ -1,0 +1,281 @@
+"""Data: bring in one's own files, and see what came in, how fresh and how complete it is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from access import Viewer
+from release import Release
+from ui.frame import answer, inert, standing
+from ui.matching import ask_kind, ask_mapping
+from ui.pictures.health import health_answer, show_health
+from ui.processes import Outcome, ask
+from ui.upload import ENDINGS, MEGABYTES, Upload, forget, keep_mapping, take, write_mapping
+from ui.words import capital, counted, safe
+
+QUESTION = "What came in, how fresh is it, and what is missing?"
+FOOT = (
+    "Files stay on this computer. Whatever identifies a person is replaced by a pseudonym before "
+    "it is stored, and an uploaded file is deleted once it is imported. No page shows a row."
+)
+COUNTS = ("read", "new", "changed", "same", "rejected")
+OF_THE_FILE = ("data_recognised", "data_checked", "data_holds", "data_column", "data_value")
+REASONS_SHOWN = 20
+ROWS_SHOWN = 5
+JSON = ("--format", "json")
+
+Told = Mapping[str, Any]
+
+
+def render(release: Release | None, viewer: Viewer) -> None:
+    """Show the page; it needs no release, since it is where the first one comes from."""
+    if not viewer.may_open("data"):
+        return
+    with st.container(key="page"):
+        st.title(f":gray[{QUESTION}]")
+        health = _health()
+        answer(health_answer(health.said), standing(release) if release else [])
+        if health.words:
+            st.markdown(safe(health.words))
+        _show_last(health.said)
+        _show_upload()
+        _show_build(health.said)
+        show_health(health.said)
+        with st.container(key="foot"):
+            st.caption(FOOT)
+
+
+def _health() -> Outcome:
+    """Return the health of the store; asked again only after something has changed it."""
+    if "data_health" not in st.session_state:
+        st.session_state.data_health = ask("connectors", "health", *JSON)
+    return st.session_state.data_health
+
+
+def _changed() -> None:
+    st.session_state.pop("data_health", None)
+
+
+def _show_last(health: Told) -> None:
+    """Say what the last action did, and offer to take an import back."""
+    words = st.session_state.get("data_last")
+    if words:
+        with st.container(key="data_last_words"):
+            st.markdown(f"**{words}**")
+    if health.get("undoable"):
+        st.button("Undo the last import", key="data_undo", on_click=_undo)
+
+
+def _undo() -> None:
+    outcome = ask("connectors", "undo", *JSON)
+    undone = outcome.said.get("undone")
+    st.session_state.data_last = (
+        f"Undone: {undone['removed']:,} rows removed, {undone['restored']:,} restored."
+        if undone
+        else safe(outcome.words) or "Nothing was left to undo."
+    )
+    _changed()
+
+
+def _show_upload() -> None:
+    with st.container(key="frame_upload"):
+        st.header("Bring in a file")
+        st.caption(
+            "People, pairs, conversations, attendance, surveys, skills, learning or outcomes: as "
+            f"CSV, Excel or Parquet, up to {MEGABYTES} MB. Nothing is stored before you say so."
+        )
+        given = st.file_uploader(
+            "A file from your desk",
+            type=list(ENDINGS),
+            max_upload_size=MEGABYTES,
+            key=f"data_file_{st.session_state.get('data_round', 0)}",
+        )
+        if given is None:
+            return
+        upload = _taken(given.file_id, given.name, given.getvalue())
+        recognised = _asked("recognised", upload, "recognise", str(upload.path))
+        if recognised.said:
+            _show_file(upload, recognised.said)
+        else:
+            st.markdown(safe(recognised.words))
+
+
+def _taken(file_id: str, name: str, content: bytes) -> Upload:
+    known = st.session_state.get("data_upload")
+    if known is None or known[0] != file_id:
+        if known is not None:
+            forget(known[1])
+        for key in [key for key in st.session_state if str(key).startswith(OF_THE_FILE)]:
+            del st.session_state[key]
+        st.session_state.data_upload = known = (file_id, take(name, content))
+    return known[1]
+
+
+def _asked(key: str, upload: Upload, *words: str) -> Outcome:
+    known = st.session_state.get(f"data_{key}")
+    if known is None or not known.ok:
+        with st.spinner(f"Looking at {safe(upload.name)} ..."):
+            known = ask("connectors", *words, *JSON)
+        st.session_state[f"data_{key}"] = known
+    return known
+
+
+def _show_file(upload: Upload, recognised: Told) -> None:
+    st.markdown(f"**{safe(capital(recognised['words']))}**")
+    kinds = _asked("kinds", upload, "kinds").said
+    if not kinds:
+        return
+    holds = ask_kind(recognised["mapping"], kinds["kinds"])
+    if holds != recognised["mapping"]["holds"]:
+        words = ("recognise", str(upload.path), "--holds", holds)
+        recognised = _asked(f"recognised_{holds}", upload, *words).said or recognised
+    mapping = ask_mapping(recognised, kinds)
+    if mapping is None:
+        return
+    if st.button("Check the whole file", key="data_check"):
+        with st.spinner("Checking every row; nothing is stored ..."):
+            st.session_state.data_checked = (mapping, _check(upload, mapping))
+    checked = st.session_state.get("data_checked")
+    if checked is None:
+        return
+    if checked[0] != mapping:
+        st.caption("Something was changed since the last check. Check again.")
+        return
+    _show_check(upload, checked[1])
+
+
+def _check(upload: Upload, mapping: dict[str, Any]) -> Outcome:
+    file = write_mapping(upload, mapping)
+    return ask("connectors", "check", str(upload.path), "--mapping", str(file), *_KEEP, *JSON)
+
+
+_KEEP = ("--keep-good-rows",)
+
+
+def _show_check(upload: Upload, outcome: Outcome) -> None:
+    report = outcome.said
+    if not report:
+        st.markdown(safe(outcome.words))
+        return
+    tables = [count for count in report["tables"] if count["read"]]
+    st.markdown("**What would come in**")
+    st.table(
+        {
+            "": [capital(count["table"].replace("_", " ")) for count in tables],
+            **{capital(name): [f"{count[name]:,}" for count in tables] for name in COUNTS},
+        }
+    )
+    for note in (note for notes in report.get("notes", {}).values() for note in notes):
+        st.caption(safe(capital(note)))
+    _show_rejected(report["rejected"])
+    _show_import(upload, report)
+
+
+def _show_rejected(rejected: list[Told]) -> None:
+    if not rejected:
+        st.caption("Every row fits.")
+        return
+    groups: dict[tuple[str, str], list[int]] = {}
+    for row in rejected:
+        rows = groups.setdefault((row["column"], row["message"]), [])
+        if row["row_number"] is not None:
+            rows.append(row["row_number"])
+    shown = list(groups.items())[:REASONS_SHOWN]
+    st.markdown("**Rows that do not fit**")
+    st.table(
+        {
+            "Column": [safe(column) for (column, _), _ in shown],
+            "Rows": [_numbers(rows) for _, rows in shown],
+            "Reason": [safe(message) for (_, message), _ in shown],
+        }
+    )
+    st.download_button(
+        "Download the list of rejected rows",
+        data=_rejected_csv(rejected),
+        file_name="rejected-rows.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="data_rejected",
+    )
+
+
+def _numbers(rows: list[int]) -> str:
+    if not rows:
+        return "the file"
+    first = ", ".join(str(row) for row in rows[:ROWS_SHOWN])
+    return f"{first} and {len(rows) - ROWS_SHOWN:,} more" if len(rows) > ROWS_SHOWN else first
+
+
+def _rejected_csv(rejected: list[Told]) -> str:
+    """Return row numbers, columns and reasons; no cell of the file."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("table", "row", "column", "reason"))
+    for row in rejected:
+        place = (row["table"], row["row_number"] or "", row["column"], row["message"])
+        writer.writerow([inert(str(value)) for value in place])
+    return text.getvalue()
+
+
+def _show_import(upload: Upload, report: Told) -> None:
+    if report["status"] != "ok":
+        st.markdown("**Nothing can be imported yet.** Correct the file, or the choices above.")
+        return
+    absence = report.get("absence") or {}
+    if absence.get("asks"):
+        st.markdown(
+            f"**{absence['absent']:,} of {absence['known']:,} known people are not in this file.** "
+            "Those missing stay as they are."
+        )
+        if not st.checkbox("It is an extract, not the full list", key="data_partial"):
+            return
+    words = counted(sum(count["read"] - count["rejected"] for count in report["tables"]),
+                    "row", "rows")  # fmt: skip
+    st.button(
+        f"Import {words}", key="data_import", type="primary", on_click=_import, args=(upload,)
+    )
+
+
+def _import(upload: Upload) -> None:
+    words = ("import", str(upload.path), "--mapping", str(upload.mapping))
+    with st.spinner("Importing ..."):
+        outcome = ask("connectors", *words, *_KEEP, "--allow-missing", *JSON)
+    if not outcome.ok:
+        st.session_state.data_last = safe(outcome.words) or "The file was refused."
+        return
+    keep_mapping(upload)
+    forget(upload)
+    st.session_state.data_last = (
+        "Imported. The mapping is kept for the next file of this kind. Build a release to see it."
+    )
+    # another key: the uploader is empty again
+    st.session_state.data_round = st.session_state.get("data_round", 0) + 1
+    st.session_state.pop("data_upload", None)
+    _changed()
+
+
+def _show_build(health: Told) -> None:
+    if not health.get("conversations"):
+        return
+    with st.container(key="frame_build"):
+        st.header("Build a release")
+        st.caption(
+            "Pages show a frozen release. A new one takes seconds to some minutes; until it is "
+            "done, pages show the one before."
+        )
+        if st.button("Build", key="data_build"):
+            with st.status("Building a release ...", expanded=False) as status:
+                outcome = ask("builder", "build")
+                label = "The release is built" if outcome.ok else "No release was built"
+                status.update(label=label, state="complete" if outcome.ok else "error")
+            st.session_state.data_last = (
+                "The release is built. Open the first page to see it."
+                if outcome.ok
+                else safe(outcome.words)
+            )
+            st.rerun()

@@ -1,0 +1,213 @@
+"""How fresh and how complete the store is; counts and shares, never a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, func, or_, select
+
+from schema import CANONICAL
+from store.database import connected, prepare
+from store.operations import IMPORT_REJECT, IMPORT_RUN
+from store.undo import undoable_run
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceHealth:
+    """The last import of a source.
+
+    Attributes
+    ----------
+    source : str
+        What the account calls it.
+    status : str
+        One of `store.operations.RUN_STATES`.
+    started_at : datetime
+        When it began, aware, UTC.
+    rows : dict of str to int
+        By "read", "new", "changed", "same", "rejected".
+    refused : tuple of Refusal
+        Why rows were refused, the most frequent reason first.
+    """
+
+    source: str
+    status: str
+    started_at: datetime
+    rows: dict[str, int]
+    refused: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A reason and how many rows it concerns; a refused file counts as one."""
+
+    table: str
+    column: str
+    message: str
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How many people have said, or are recorded with, a value of an attribute today.
+
+    Attributes
+    ----------
+    attribute, label, sensitivity : str
+        As declared in the store.
+    given, withheld : int
+        People with a value, and people who prefer not to say; the others are unknown.
+    """
+
+    attribute: str
+    label: str
+    sensitivity: str
+    given: int
+    withheld: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Health:
+    """What the store holds.
+
+    Attributes
+    ----------
+    people, conversations, seats, unmatched_seats : int
+        Rows; an unmatched seat is one whose person is unknown.
+    last_conversation : datetime or None
+        Latest start, aware, UTC.
+    sources : tuple of SourceHealth
+        Latest import first.
+    coverage : tuple of Coverage
+        In the order of the attributes on screen.
+    undoable : str or None
+        The import that can be undone.
+    """
+
+    people: int
+    conversations: int
+    seats: int
+    unmatched_seats: int
+    last_conversation: datetime | None
+    sources: tuple[SourceHealth, ...]
+    coverage: tuple[Coverage, ...]
+    undoable: str | None
+
+
+def read_health(engine: Engine, today: date) -> Health:
+    """Return how fresh and how complete the store is on a day."""
+    prepare(engine)
+    with connected(engine) as connection:
+        seats, unmatched = _seats(connection)
+        return Health(
+            people=_rows(connection, "person"),
+            conversations=_rows(connection, "conversation"),
+            seats=seats,
+            unmatched_seats=unmatched,
+            last_conversation=_last_conversation(connection),
+            sources=tuple(_source(connection, run) for run in _last_runs(connection)),
+            coverage=_coverage(connection, today),
+            undoable=undoable_run(connection),
+        )
+
+
+def _rows(connection: Connection, name: str) -> int:
+    return connection.scalar(select(func.count()).select_from(CANONICAL[name])) or 0
+
+
+def _seats(connection: Connection) -> tuple[int, int]:
+    seat = CANONICAL["conversation_participant"].c
+    counts = select(func.count(), func.count(case((seat.person_id.is_(None), 1))))
+    all_seats, unmatched = connection.execute(
+        counts.select_from(CANONICAL["conversation_participant"])
+    ).one()
+    return all_seats, unmatched
+
+
+def _last_conversation(connection: Connection) -> datetime | None:
+    """Return the latest start that was planned or held and not taken back."""
+    talk = CANONICAL["conversation"].c
+    latest = [
+        connection.scalar(
+            select(moment)
+            .where(moment.is_not(None), talk.status != "cancelled")
+            .order_by(moment.desc())
+            .limit(1)
+        )
+        for moment in (talk.actual_start_at, talk.scheduled_start_at)
+    ]
+    return max((moment for moment in latest if moment is not None), default=None)
+
+
+def _last_runs(connection: Connection) -> list[Row]:
+    place = func.row_number().over(
+        partition_by=IMPORT_RUN.c.source, order_by=IMPORT_RUN.c.started_at.desc()
+    )
+    ranked = select(IMPORT_RUN, place.label("place")).subquery()
+    last = select(ranked).where(ranked.c.place == 1).order_by(ranked.c.started_at.desc())
+    return list(connection.execute(last))
+
+
+def _source(connection: Connection, run: Row) -> SourceHealth:
+    return SourceHealth(
+        source=run.source,
+        status=run.status,
+        started_at=run.started_at,
+        rows={
+            word: getattr(run, f"n_{word}") or 0
+            for word in ("read", "new", "changed", "same", "rejected")
+        },
+        refused=_refusals(connection, run.run_id),
+    )
+
+
+def _refusals(connection: Connection, run_id: str) -> tuple[Refusal, ...]:
+    reject = IMPORT_REJECT.c
+    reason = (reject.table_name, reject.column_name, reject.message)
+    rows = func.count()
+    found = connection.execute(
+        select(*reason, rows.label("rows"))
+        .where(reject.run_id == run_id)
+        .group_by(*reason)
+        .order_by(rows.desc(), *reason)
+    )
+    return tuple(
+        Refusal(table=row.table_name, column=row.column_name, message=row.message, rows=row.rows)
+        for row in found
+    )
+
+
+def _coverage(connection: Connection, today: date) -> tuple[Coverage, ...]:
+    attribute, held = CANONICAL["attribute_def"].c, CANONICAL["person_attribute"].c
+    in_force = and_(
+        held.attribute_code == attribute.attribute_code,
+        held.valid_from <= today,
+        or_(held.valid_to.is_(None), held.valid_to > today),
+    )
+    described = (attribute.attribute_code, attribute.label, attribute.sensitivity)
+    found = connection.execute(
+        select(
+            *described,
+            _people(held.state == "given").label("given"),
+            _people(held.state == "prefer_not_to_say").label("withheld"),
+        )
+        .select_from(CANONICAL["attribute_def"])
+        .outerjoin(CANONICAL["person_attribute"], in_force)
+        .group_by(*described, attribute.sort)
+        .order_by(attribute.sort, attribute.attribute_code)
+    )
+    return tuple(
+        Coverage(
+            attribute=row.attribute_code,
+            label=row.label,
+            sensitivity=row.sensitivity,
+            given=row.given,
+            withheld=row.withheld,
+        )
+        for row in found
+    )
+
+
+def _people(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(case((condition, CANONICAL["person_attribute"].c.person_id)).distinct())

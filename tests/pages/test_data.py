@@ -1,0 +1,207 @@
+"""The Data page on canned answers: health, an upload matched, checked, imported, undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import pages.data
+from tests.pages.conftest import SECONDS, words_on
+from ui.processes import Outcome
+
+EMPTY: dict[str, Any] = {
+    "people": 0, "conversations": 0, "seats": 0, "unmatched_seats": 0,
+    "last_conversation": None, "sources": [], "coverage": [], "undoable": None,
+}  # fmt: skip
+FILLED: dict[str, Any] = {
+    "people": 200, "conversations": 90, "seats": 180, "unmatched_seats": 4,
+    "last_conversation": "2026-09-30T09:00:00+00:00",
+    "sources": [
+        {
+            "source": "hr", "status": "refused", "started_at": "2026-10-01T08:05:00+00:00",
+            "rows": {"read": 200, "new": 0, "changed": 0, "same": 0, "rejected": 2},
+            "refused": [
+                {"table": "person", "column": "kind", "message": "not a listed word", "rows": 2}
+            ],
+        }
+    ],
+    "coverage": [
+        {"attribute": "function", "label": "function", "sensitivity": "plain", "given": 200,
+         "withheld": 0},
+        {"attribute": "gender", "label": "gender", "sensitivity": "personal", "given": 150,
+         "withheld": 3},
+    ],
+    "undoable": "run-1",
+}  # fmt: skip
+KINDS: dict[str, Any] = {
+    "kinds": {
+        "people": {
+            "words": "a list of people",
+            "fields": {"person": "the person", "hired_on": "first day", "attribute": "a property"},
+        }
+    },
+    "repeated": ["attribute"],
+}
+RECOGNISED: dict[str, Any] = {
+    "words": "an unknown layout: 3 columns, 12 rows",
+    "mapping": {"name": "staff", "holds": "people", "columns": {"Mail": {"to": "person"}}},
+    "columns": [
+        {"name": "Mail", "to": "person", "certainty": "known", "reason": "known synonym"},
+        {"name": "Dept", "to": "attribute", "certainty": "similar", "reason": "similar name"},
+        {"name": "Phone", "to": None, "certainty": "certain", "reason": "personal, not needed"},
+    ],
+}
+CHECKED: dict[str, Any] = {
+    "status": "ok", "run_id": "",
+    "tables": [
+        {"table": "person", "read": 12, "new": 10, "changed": 0, "same": 1, "rejected": 1}
+    ],
+    "rejected": [
+        {"table": "person", "row_number": 7, "column": "Mail", "code": "empty",
+         "message": "the cell is empty"}
+    ],
+    "notes": {},
+    "absence": {"known": 200, "absent": 188, "asks": True},
+}  # fmt: skip
+
+
+class Rooms:
+    """Stands in for the processes: gives canned answers and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.health = EMPTY
+        self.asked: list[tuple[str, ...]] = []
+
+    def ask(self, room: str, *words: str) -> Outcome:
+        self.asked.append((room, *words))
+        answers = {
+            "health": self.health, "kinds": KINDS, "recognise": RECOGNISED, "check": CHECKED,
+            "import": {**CHECKED, "run_id": "run-2"},
+            "undo": {"undone": {"run_id": "run-1", "removed": 12, "restored": 1}},
+        }  # fmt: skip
+        return Outcome(ok=True, said=answers.get(words[0], {}))
+
+    def verbs(self) -> list[str]:
+        return [words[1] for words in self.asked]
+
+
+def _script() -> None:
+    from access import Viewer
+    from pages import data
+
+    data.render(None, Viewer(role="owner", pages=("data",)))
+
+
+@pytest.fixture
+def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rooms:
+    canned = Rooms()
+    monkeypatch.setenv("WEFT_HOME", str(tmp_path))
+    monkeypatch.setattr(pages.data, "ask", canned.ask)
+    return canned
+
+
+def opened() -> AppTest:
+    app = AppTest.from_function(_script, default_timeout=SECONDS).run()
+    assert list(app.exception) == []
+    return app
+
+
+def uploaded(app: AppTest) -> AppTest:
+    app.file_uploader[0].upload("staff.csv", b"Mail,Dept,Phone\nann@example.org,IT,1\n").run()
+    assert list(app.exception) == []
+    return app
+
+
+def tables_on(app: AppTest) -> str:
+    return " ".join(str(table.value.to_dict()) for table in app.table)
+
+
+def test_an_empty_store_says_so_and_offers_a_way_in(rooms: Rooms) -> None:
+    app = opened()
+    assert "Nothing has come in yet." in words_on(app)
+    assert len(app.file_uploader) == 1
+    assert not app.button
+
+
+def test_health_tells_what_came_in_what_was_refused_and_what_is_missing(rooms: Rooms) -> None:
+    rooms.health = FILLED
+    app = opened()
+    words = words_on(app)
+    assert "90 conversations of 200 people, the last on 30 September 2026" in words
+    assert "Gender is known least often" in words
+    # 4 unmatched seats are too few to be counted
+    assert "Fewer than 10 of 180 seats" in words
+    shown = tables_on(app)
+    assert "not a listed word" in shown
+    # 150 of 200 people; 3 who prefer not to say are never counted
+    assert r"75\u202f%" in shown
+    assert "fewer than 10" in shown
+    assert "everybody" in shown
+
+
+def test_a_column_that_is_only_similar_is_left_open(rooms: Rooms) -> None:
+    app = uploaded(opened())
+    means = {box.label: box.value for box in app.selectbox}
+    assert means["Mail"] == "person"
+    assert means["Dept"] is None
+    assert means["Phone"] == "ignore"
+    assert "Choose a meaning for every column" in words_on(app)
+    assert "data_check" not in {button.key for button in app.button}
+
+
+def test_a_file_is_matched_checked_and_imported(rooms: Rooms, tmp_path: Path) -> None:
+    app = uploaded(opened())
+    app.selectbox(key="data_column_people_Dept").set_value("attribute").run()
+    app.button(key="data_check").click().run()
+    assert list(app.exception) == []
+    assert "12" in tables_on(app)
+    assert "the cell is empty" in tables_on(app)
+    assert "188 of 200 known people are not in this file" in words_on(app)
+    assert "data_import" not in {button.key for button in app.button}
+    app.checkbox(key="data_partial").check().run()
+    [mapping] = tmp_path.glob("incoming/*/mapping.yaml")
+    assert '"drop": [\n    "Phone"\n  ]' in mapping.read_text(encoding="utf-8")
+    assert '"code": "dept"' in mapping.read_text(encoding="utf-8")
+    app.button(key="data_import").click().run()
+    assert list(app.exception) == []
+    assert rooms.verbs().count("import") == 1
+    assert "Imported." in words_on(app)
+    # the file is gone, the mapping stays for the next one
+    assert not list(tmp_path.glob("incoming/*"))
+    assert len(list(tmp_path.glob("mappings/staff.yaml"))) == 1
+
+
+def test_a_change_after_the_check_asks_for_another(rooms: Rooms) -> None:
+    app = uploaded(opened())
+    app.selectbox(key="data_column_people_Dept").set_value("attribute").run()
+    app.button(key="data_check").click().run()
+    app.selectbox(key="data_column_people_Dept").set_value("ignore").run()
+    assert "Check again." in words_on(app)
+
+
+def test_no_cell_of_a_file_is_ever_shown(rooms: Rooms) -> None:
+    app = uploaded(opened())
+    assert "ann@example.org" not in words_on(app) + tables_on(app)
+
+
+def test_the_last_import_can_be_undone_from_the_page(rooms: Rooms) -> None:
+    rooms.health = FILLED
+    app = opened()
+    app.button(key="data_undo").click().run()
+    assert "undo" in rooms.verbs()
+    assert "12 rows removed, 1 restored" in words_on(app)
+
+
+def test_a_viewer_who_may_not_open_it_sees_nothing(rooms: Rooms) -> None:
+    def script() -> None:
+        from access import Viewer
+        from pages import data
+
+        data.render(None, Viewer(role="reader", pages=("headlines",)))
+
+    app = AppTest.from_function(script, default_timeout=SECONDS).run()
+    assert words_on(app) == ""
+    assert rooms.asked == []

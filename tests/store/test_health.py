@@ -1,0 +1,61 @@
+"""Health: what came in, what was refused and why, how complete and how fresh it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from connectors.contract import Rejected
+from store.database import open_store
+from store.health import Coverage, Health, read_health
+from store.importing import import_tables
+from tests.connectors.small_files import gather, write_csv
+
+
+@pytest.fixture(params=("duckdb", "sqlite"))
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    return open_store(f"{request.param}:///{tmp_path / 'home' / 'store'}")
+
+
+def health(engine: Engine) -> Health:
+    return read_health(engine, date(2026, 3, 1))
+
+
+def test_an_empty_store_is_empty_and_not_ill(engine: Engine) -> None:
+    found = health(engine)
+    assert (found.people, found.seats, found.sources, found.coverage) == (0, 0, (), ())
+    assert found.last_conversation is None
+    engine.dispose()
+
+
+def test_counts_are_those_of_the_small_files(engine: Engine, tmp_path: Path) -> None:
+    frames = gather(write_csv(tmp_path / "files"))[0]
+    report = import_tables(engine, frames, source="hr", undoable=True)
+    found = health(engine)
+    # by hand: 4 people, 2 conversations of 2 seats, one seat of nobody known
+    assert (found.people, found.conversations) == (4, 2)
+    assert (found.seats, found.unmatched_seats) == (4, 1)
+    # the later conversation began at 14:30 in Berlin
+    assert found.last_conversation == datetime(2026, 1, 26, 13, 30, tzinfo=UTC)
+    assert found.coverage == (
+        Coverage(attribute="gender", label="gender", sensitivity="personal", given=1, withheld=1),
+    )
+    assert found.undoable == report.run_id
+    assert found.sources[0].rows["new"] == sum(map(len, frames.values()))
+    engine.dispose()
+
+
+def test_reasons_are_counted_and_the_last_import_of_a_source_is_told(
+    engine: Engine, tmp_path: Path
+) -> None:
+    frames = gather(write_csv(tmp_path / "files"))[0]
+    import_tables(engine, frames, source="hr")
+    wrong = [Rejected("person", row, "kind", "not_listed", "not a listed word") for row in (2, 5)]
+    import_tables(engine, {}, source="hr", rejected=wrong)
+    [source] = health(engine).sources
+    assert source.status == "refused"
+    assert [(each.message, each.rows) for each in source.refused] == [("not a listed word", 2)]
+    engine.dispose()

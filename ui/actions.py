@@ -1,0 +1,69 @@
+"""What a programme owner can do on Monday: a small, reviewed library of actions, as data."""
+
+from __future__ import annotations
+
+ACTIONS: dict[str, tuple[str, ...]] = {
+    "no_offer": (
+        "Check that everybody in the pool is still meant to be there.",
+        "Let people left over join a pair as a group of three.",
+        "Widen the pool by one location or team.",
+    ),
+    "no_date": (
+        "Put the first date into the offer, so that people move it rather than find it.",
+        "Remind both people once, three days after the offer.",
+        "Ask a few people what kept them from setting a date.",
+    ),
+    "cancelled": (
+        "Move the next round away from month ends and release weeks.",
+        "Let people rebook with one click within the same round.",
+        "Ask the managers of the cohort to keep one hour a cycle free.",
+    ),
+    "no_show": (
+        "Send both people a reminder on the day before, with the link.",
+        "Shorten the conversation, or make the next one online.",
+        "Speak with the cohort's host about what has changed for the group.",
+    ),
+    "unknown": (
+        "Ask people to mark each conversation as held or not, in one click.",
+        "Connect the calendar, so that nobody has to mark anything.",
+    ),
+    "invited": (
+        "Invite everybody who is eligible at the same time, not in waves.",
+        "Ask managers to pass the invitation on in their own words.",
+    ),
+    "joined": (
+        "Say in the invitation how much time it takes, and when it ends.",
+        "Invite people a second time through somebody who took part.",
+        "Offer a second start date to people who decline.",
+    ),
+    "offered": (
+        "Offer the first partner within a week of joining.",
+        "Form a group of three rather than leave anybody over.",
+    ),
+    "scheduled": (
+        "Put the first date into the offer, so that people move it rather than find it.",
+        "Remind both people once, three days after the offer.",
+    ),
+    "met": (
+        "Send both people a reminder on the day before, with the link.",
+        "Let people rebook with one click within the same round.",
+    ),
+    "gave_feedback": (
+        "Ask two questions instead of many, straight after the conversation.",
+        "Tell people what was changed because of earlier feedback.",
+    ),
+    "met_again": (
+        "Suggest the next date at the end of the first conversation.",
+        "Give pairs one shared task for the second conversation.",
+    ),
+}
+"""Actions by the outcome or the step that they are for; at most three are shown."""
+MOST_ACTIONS = 3
+
+
+def actions_for(keys: list[str]) -> list[str]:
+    """Return at most three actions, the first of each key before the second of any."""
+    lists = [ACTIONS.get(key, ()) for key in keys]
+    longest = max(map(len, lists), default=0)
+    turns = (actions[turn] for turn in range(longest) for actions in lists if turn < len(actions))
+    return list(dict.fromkeys(turns))[:MOST_ACTIONS]

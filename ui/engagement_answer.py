@@ -1,0 +1,81 @@
+"""The large sentence of the engagement page, and what can be done, from published verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from release import Cell, Release
+from ui.actions import actions_for
+from ui.pictures.engagement import name_of, quiet, standings, telling_outcomes
+from ui.pictures.taking_part import STEP, largest_loss
+from ui.words import badge, coloured, listed, safe
+
+NOTHING = "No cohort has cycles to look at in this release."
+TOO_EARLY = "No cohort has enough cycles yet to know what is usual for it."
+HIDDEN = "Too few people take part in each cohort to show who is going quiet."
+MOST_NAMED = 2
+
+
+def engagement_sentence(release: Release, slice_: str) -> str:
+    """Return which cohort is going quiet and since when, in at most 35 words."""
+    stand = standings(release, slice_)
+    if not stand:
+        return NOTHING
+    if not any(cell.is_drawn for cell in stand.values()):
+        return HIDDEN if all(cell.is_hidden for cell in stand.values()) else TOO_EARLY
+    fallen = quiet(release, slice_)
+    number = sum(cell.is_drawn for cell in stand.values())
+    if not fallen:
+        who = "No cohort is" if number > 1 else f"{name_of(release, next(iter(stand)))} is not"
+        return f"{who} going quiet, beyond what chance gives.{_loss(release, slice_)}"
+    words = coloured("going quiet", "below")
+    if len(fallen) > MOST_NAMED:
+        return f"{len(fallen)} of {number} cohorts are {words}.{_loss(release, slice_)}"
+    rest = number - len(fallen)
+    others = f"; {rest} {'other keeps its' if rest == 1 else 'others keep their'} rhythm"
+    beside = others if rest else ""
+    return f"{_who(release, fallen, words)}{beside}.{_loss(release, slice_)}"
+
+
+def _who(release: Release, fallen: Mapping[str, Cell], words: str) -> str:
+    """Return who is going quiet, and since when."""
+    if len(fallen) == 1:
+        ((key, cell),) = fallen.items()
+        return f"{name_of(release, key)} has been {words} {cell.phrase}"
+    named = [f"{name_of(release, key)} ({cell.phrase})" for key, cell in fallen.items()]
+    return f"{listed(named)} are {words}"
+
+
+def _loss(release: Release, slice_: str) -> str:
+    lost = largest_loss(release.by_group(STEP, slice_, "step"))
+    if lost is None or lost.group not in release.groups("step"):
+        return ""
+    name = release.groups("step")[lost.group].label
+    return f" Most people are lost at “{safe(name[:1].lower() + name[1:])}”."
+
+
+def engagement_badges(release: Release, slice_: str) -> list[str]:
+    """Return alarms against their budget, and how many cohorts are watched."""
+    stand = [cell for cell in standings(release, slice_).values() if cell.is_drawn]
+    if not stand:
+        return []
+    number = len(quiet(release, slice_))
+    alarms = f"{'▼ ' if number else ''}{number} {'alarm' if number == 1 else 'alarms'}"
+    return [
+        badge(f"{alarms}, at most one false in two cycles", "below" if number else ""),
+        badge(f"{len(stand)} {'cohort' if len(stand) == 1 else 'cohorts'} watched"),
+    ]
+
+
+def engagement_actions(release: Release, slice_: str) -> list[tuple[str, list[str]]]:
+    """Return what can be done about each finding: a heading, and at most three actions."""
+    found = []
+    for cohort in list(quiet(release, slice_))[:MOST_NAMED]:
+        reasons = [cell.group for cell in telling_outcomes(release, cohort)]
+        if actions_for(reasons):
+            found.append((name_of(release, cohort), actions_for(reasons)))
+    lost = largest_loss(release.by_group(STEP, slice_, "step"))
+    if lost is not None and actions_for([lost.group]) and lost.group in release.groups("step"):
+        name = safe(release.groups("step")[lost.group].label)
+        found.append((f"The step “{name[:1].lower()}{name[1:]}”", actions_for([lost.group])))
+    return found

@@ -1,0 +1,229 @@
+"""Ask what the columns of a file mean, and return the answers as a mapping."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from ui.words import capital, safe
+
+Told = Mapping[str, Any]
+IGNORE = "ignore"
+SURE = ("certain", "known")
+"""What may be chosen in advance; anything less is only suggested."""
+ORDERS = {"DMY": "day first: 03/04 is 3 April", "MDY": "month first: 03/04 is March 4"}
+SENSITIVITIES = {
+    "plain": "not personal, such as department",
+    "personal": "personal, such as gender",
+    "special": "special: ethnicity, health, religion, orientation",
+}
+NOT_A_CODE = re.compile(r"[^a-z0-9]+")
+SCALE = (1.0, 5.0)
+KEPT = ("name", "layout", "missing", "decimal")
+PARTS = {
+    "organisation": "Name of the organisation",
+    "programme": "Name of the programme",
+    "cohort": "Name of the cohort",
+    "instrument": "Name of the questionnaire",
+    "wave": "Name of the moment at which people were asked",
+}
+ALWAYS = ("organisation", "programme", "cohort")
+PARTS_OF = {"instrument": ("survey",), "wave": ("survey", "skills")}
+
+
+def ask_mapping(recognised: Told, kinds: Told) -> dict[str, Any] | None:
+    """Show the questions; return the mapping, or None while a column is left open."""
+    proposed = recognised["mapping"]
+    holds = proposed["holds"]
+    kind = kinds["kinds"][holds]
+    st.markdown("**What does each column mean?** What is ignored is forgotten at the door.")
+    with st.grid(2, min_column_width=300):
+        chosen = {
+            column["name"]: _ask_column(column, proposed, kind, kinds["repeated"])
+            for column in recognised["columns"]
+        }
+    details = _ask_details(proposed, recognised, any(map(_is_special, chosen.values())))
+    if any(target is None for target in chosen.values()):
+        st.caption("Choose a meaning for every column, or ignore it.")
+        return None
+    columns = {name: target for name, target in chosen.items() if target}
+    return {
+        **{key: proposed[key] for key in KEPT if key in proposed},
+        "holds": holds,
+        "columns": columns,
+        "drop": [name for name, target in chosen.items() if not target],
+        "constants": _constants(proposed, columns),
+        "on_unknown_value": "add",
+        "unknown_people": "add",
+        **details,
+    }
+
+
+def _is_special(target: dict[str, Any] | None) -> bool:
+    return bool(target) and target.get("sensitivity") == "special"
+
+
+def ask_kind(proposed: Told, kinds: Told) -> str:
+    """Ask what one row of the file is about."""
+    names = list(kinds)
+    return st.selectbox(
+        "What one file like this holds",
+        names,
+        index=names.index(proposed["holds"]) if proposed.get("holds") in names else 0,
+        format_func=lambda name: capital(kinds[name]["words"]),
+        key="data_holds",
+    )
+
+
+def _ask_column(
+    column: Told, proposed: Told, kind: Told, repeated: Sequence[str]
+) -> dict[str, Any] | None:
+    """Ask for one column; an empty answer is to ignore it, None is no answer yet."""
+    name, guess, fields = column["name"], column.get("to") or IGNORE, kind["fields"]
+    options = [IGNORE, *fields]
+    sure = guess == IGNORE or column.get("certainty") in SURE
+    with st.container():
+        target = st.selectbox(
+            safe(name) or "(a column without a name)",
+            options,
+            index=options.index(guess) if sure and guess in options else None,
+            placeholder="Choose",
+            format_func=lambda field: capital(fields.get(field, "ignore it")),
+            key=f"data_column_{proposed['holds']}_{name}",
+        )
+        st.caption(_why(column, fields))
+        if target is None or target == IGNORE:
+            return None if target is None else {}
+        was = _proposed_target(column, proposed)
+        found = {**(was if was.get("to") == target else {}), "to": target}
+        if target in repeated:
+            found |= _ask_repeated(target, name, found)
+        words = kind.get("words_of", {}).get(target)
+        return found | _ask_words(column, words, found) if words else found
+
+
+def _why(column: Told, fields: Told) -> str:
+    reason = safe(column.get("reason") or "")
+    if column.get("certainty") in SURE or column.get("to") not in fields:
+        return reason
+    return f"Perhaps {safe(fields[column['to']])}: {reason}"
+
+
+def _proposed_target(column: Told, proposed: Told) -> dict[str, Any]:
+    target = proposed.get("columns", {}).get(column["name"]) or column.get("target") or {}
+    return dict(target[0] if isinstance(target, list) else target)
+
+
+def _ask_words(column: Told, allowed: Sequence[str], found: Told) -> dict[str, Any]:
+    """Ask what the words of a column stand for, where they are not known."""
+    means = dict(found.get("means", {}))
+    known = {word.strip().casefold() for word in (*means, *allowed)}
+    for value, _ in column.get("values", ()):
+        if value.strip().casefold() not in known:
+            means[value] = st.selectbox(
+                f"“{safe(value)}” stands for",
+                allowed,
+                index=None,
+                placeholder="Choose; rows with it are set aside otherwise",
+                key=f"data_value_{column['name']}_{value}",
+            )
+    chosen = {value: word for value, word in means.items() if word}
+    return {"means": chosen} if chosen else {}
+
+
+def _ask_repeated(target: str, name: str, kept: Told) -> dict[str, Any]:
+    found: dict[str, Any] = {"code": kept.get("code") or code_of(name)}
+    if target in ("attribute", "rating"):
+        found["label"] = kept.get("label") or name
+    if target == "attribute":
+        options = list(SENSITIVITIES)
+        found["sensitivity"] = st.selectbox(
+            "How sensitive it is",
+            options,
+            index=options.index(kept.get("sensitivity") or "personal"),
+            format_func=lambda each: SENSITIVITIES[each],
+            key=f"data_sensitivity_{name}",
+        )
+    if target in ("answer", "rating"):
+        low, high = kept.get("scale") or SCALE
+        found["scale"] = [
+            st.number_input("Lowest answer", value=float(low), key=f"data_low_{name}"),
+            st.number_input("Highest answer", value=float(high), key=f"data_high_{name}"),
+        ]
+    return found
+
+
+def code_of(name: str) -> str:
+    """Return a short code made of a name: small letters and figures, joined by _."""
+    return NOT_A_CODE.sub("_", name.lower()).strip("_")[:60] or "column"
+
+
+def _constants(proposed: Told, columns: Told) -> dict[str, str]:
+    given = {target["to"] for target in columns.values()}
+    constants = dict(proposed.get("constants", {}))
+    if proposed["holds"] == "enrolments":
+        constants.setdefault("status", "active")
+    return {name: value for name, value in constants.items() if name not in given}
+
+
+def _ask_details(proposed: Told, recognised: Told, special: bool) -> dict[str, Any]:
+    """Ask for what stands in no column."""
+    st.markdown("**What the file itself does not say.** Leave empty what does not apply.")
+    found: dict[str, Any] = {}
+    with st.grid(2, min_column_width=300):
+        found["timezone"] = _ask_zone(proposed, bool(recognised.get("naive_times")))
+        found["date_order"] = _ask_order(proposed, recognised.get("dates") or "")
+        found["as_of"] = _ask_text(
+            "as_of", "Day on which the file was true, as 2026-09-30", proposed
+        )
+        for part, words in PARTS.items():
+            if part in ALWAYS or proposed["holds"] in PARTS_OF.get(part, ()):
+                found[part] = _ask_part(part, words, proposed)
+        if special:
+            found["legal_basis"] = _ask_text(
+                "legal_basis", "Why special categories may be processed, in one sentence", proposed
+            )
+    return {name: value for name, value in found.items() if value}
+
+
+def _ask_zone(proposed: Told, needed: bool) -> str | None:
+    zones, zone = sorted(available_timezones()), proposed.get("timezone")
+    return st.selectbox(
+        "Time zone of times without one",
+        zones,
+        index=zones.index(zone) if zone in zones else None,
+        placeholder="Choose: times in the file have none" if needed else "Not needed here",
+        key="data_zone",
+    )
+
+
+def _ask_order(proposed: Told, proof: str) -> str | None:
+    orders, order = list(ORDERS), proposed.get("date_order")
+    with st.container():
+        chosen = st.selectbox(
+            "Order of dates such as 03/04/2026",
+            orders,
+            index=orders.index(order) if order in orders else None,
+            placeholder="Choose" if proof else "Not needed here",
+            format_func=lambda each: ORDERS[each],
+            key="data_order",
+        )
+        if proof:
+            st.caption(safe(capital(proof)))
+    return chosen
+
+
+def _ask_text(name: str, words: str, proposed: Told) -> str:
+    return st.text_input(words, value=str(proposed.get(name) or ""), key=f"data_{name}").strip()
+
+
+def _ask_part(part: str, words: str, proposed: Told) -> dict[str, Any] | None:
+    was = proposed.get(part) or {}
+    label = st.text_input(words, value=was.get("label") or "", key=f"data_{part}").strip()
+    if not label:
+        return dict(was) or None
+    return {**was, "code": was.get("code") or code_of(label), "label": label}

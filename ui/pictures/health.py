@@ -1,0 +1,144 @@
+"""What the store holds: what came in, what was refused and why, how complete it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from ui.words import capital, safe, written_date
+
+Told = Mapping[str, Any]
+"""The answer of ``connectors health --format json``."""
+
+FEWEST = 10
+FEW = f"fewer than {FEWEST}"
+STATES = {
+    "ok": "imported",
+    "refused": "refused, nothing was imported",
+    "running": "running",
+    "abandoned": "broken off, nothing was imported",
+    "undone": "undone",
+}
+REASONS_SHOWN = 20
+
+
+def health_answer(told: Told) -> str:
+    """Return in one sentence what the store holds."""
+    if not told.get("people"):
+        return "Nothing has come in yet."
+    talks = f"{told['conversations']:,} conversations of {told['people']:,} people"
+    return f"Weft holds {talks}{_until(told)}."
+
+
+def _until(told: Told) -> str:
+    last = told.get("last_conversation")
+    return f", the last on {written_date(last[:10])}" if last else ""
+
+
+def show_health(told: Told) -> None:
+    """Show the tables; nothing where nothing has come in."""
+    sources = told.get("sources") or []
+    if not sources:
+        return
+    with st.container(key="frame_sources"):
+        st.header("What came in")
+        st.caption("The last import of each source. The same file again changes nothing.")
+        st.table(_sources(sources))
+        _show_refusals(sources)
+    if told.get("people"):
+        with st.container(key="frame_coverage"):
+            st.header(_coverage_finding(told))
+            st.caption(
+                "For how many people a group is known today. Who is unknown counts in totals, and "
+                "in no comparison between groups."
+            )
+            if told["coverage"]:
+                st.table(_coverage(told))
+            st.caption(_seats(told))
+
+
+def _sources(sources: Sequence[Told]) -> dict[str, list[str]]:
+    """Return three columns, so that they fit on a phone."""
+    return {
+        "Source": [safe(source["source"]) for source in sources],
+        "When": [_moment(source["started_at"]) for source in sources],
+        "What became of it": [_outcome(source) for source in sources],
+    }
+
+
+def _outcome(source: Told) -> str:
+    rows = source["rows"]
+    counts = (("read", "read"), ("new", "new"), ("changed", "changed"), ("refused", "rejected"))
+    words = ", ".join(f"{rows[name]:,} {word}" for word, name in counts if rows[name])
+    state = STATES.get(source["status"], source["status"])
+    return f"{capital(state)}: {words}" if words else capital(state)
+
+
+def _moment(iso: str) -> str:
+    moment = datetime.fromisoformat(iso)
+    return f"{written_date(iso[:10])}, {moment:%H:%M} UTC"
+
+
+def _show_refusals(sources: Sequence[Told]) -> None:
+    found = [(source["source"], each) for source in sources for each in source["refused"]]
+    if not found:
+        return
+    st.markdown("**Why rows were refused**")
+    st.table(
+        {
+            "Where": [safe(f"{source}: {_place(each)}") for source, each in found[:REASONS_SHOWN]],
+            "Rows": [f"{each['rows']:,}" for _, each in found[:REASONS_SHOWN]],
+            "Reason": [safe(each["message"]) for _, each in found[:REASONS_SHOWN]],
+        }
+    )
+    if len(found) > REASONS_SHOWN:
+        st.caption(f"And {len(found) - REASONS_SHOWN} more reasons.")
+
+
+def _place(refusal: Told) -> str:
+    return ", ".join(part for part in (refusal["table"], refusal["column"]) if part)
+
+
+def _coverage_finding(told: Told) -> str:
+    if not told["coverage"]:
+        return "No groups of people are known yet"
+    least = min(told["coverage"], key=lambda each: each["given"])
+    return f"{capital(safe(least['label']))} is known least often"
+
+
+def _coverage(told: Told) -> dict[str, list[str]]:
+    people, attributes = told["people"], told["coverage"]
+    unknown = [people - each["given"] - each["withheld"] for each in attributes]
+    return {
+        "Group": [safe(capital(each["label"])) for each in attributes],
+        "Known": [_part(each["given"], people) for each in attributes],
+        "Prefer not to say": [_part(each["withheld"], people) for each in attributes],
+        "Unknown": [_part(number, people) for number in unknown],
+    }
+
+
+def _part(number: int, people: int) -> str:
+    """Return a share; a few people are never counted."""
+    if number == 0:
+        return "nobody"
+    if number < FEWEST:
+        return FEW
+    if people - number == 0:
+        return "everybody"
+    if people - number < FEWEST:
+        return "nearly everybody"
+    return f"{100 * number / people:.0f}\u202f%"
+
+
+def _seats(told: Told) -> str:
+    unmatched, seats = told["unmatched_seats"], told["seats"]
+    if not unmatched:
+        return "Every seat in a conversation belongs to a known person."
+    number = FEW if unmatched < FEWEST else f"{unmatched:,}"
+    return (
+        f"{capital(number)} of {seats:,} seats belong to nobody whom Weft knows: "
+        "guests, telephones, or people missing from the list of people."
+    )
