@@ -19,7 +19,13 @@ pytestmark = [
     pytest.mark.usefixtures("chromium"),  # first of all: without one, nothing else is started
 ]
 
-PAGES = {"headlines": "/", "connection": "/connection", "methods": "/methods"}
+PAGES = {
+    "headlines": "/",
+    "connection": "/connection",
+    "growth": "/growth",
+    "engagement": "/engagement",
+    "methods": "/methods",
+}
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
 SCHEMES = ("light", "dark")
 
@@ -126,12 +132,12 @@ def test_pictures_have_words_and_headings_have_an_order(
     watched.runs.goto(f"{server.address}/connection")
     page = watched.page
     levels = page.evaluate("() => [...document.querySelectorAll('h1,h2,h3')].map(h => h.tagName)")
-    assert levels == ["H1", "H2", "H2", "H2", "H2"]
+    assert levels == ["H1", *["H2"] * 5]
     words = page.evaluate(
         "() => [...document.querySelectorAll('[role=\"graphics-document\"]')]"
         ".map(part => part.getAttribute('aria-label') || '')"
     )
-    assert len(words) == 4
+    assert len(words) == 5
     assert all(len(said.split()) > 5 for said in words)
 
 

@@ -34,7 +34,7 @@ from metrics.definition import (
 
 DEFAULT = Thresholds()
 # results of these units carry further shares; test_changes and test_leftout_figures build them
-AS_GIVEN = {Unit.SHARE, Unit.SHARE_BOUNDS, Unit.TREND, Unit.POINTS}
+AS_GIVEN = {Unit.SHARE, Unit.COUNTED, Unit.SHARE_BOUNDS, Unit.TREND, Unit.POINTS}
 NEED_MORE = {Unit.SHARE_CHANGE, Unit.RATIO_CHANGE, Unit.INDEX}
 LABELS = Labels(place="the whole organisation", breakdown="function")
 
