@@ -11,6 +11,7 @@ import streamlit as st
 from access import Viewer, current_viewer
 from pages import connection, data, engagement, growth, headlines, methods
 from release import Damaged, NoRelease, Release
+from ui.memory import settle
 from ui.releases import current_release
 
 HERE = Path(__file__).parent
@@ -36,6 +37,7 @@ def main() -> None:
     except (NoRelease, Damaged) as error:
         screens = _welcome(error, viewer)
     st.navigation(screens, position="top").run()
+    settle()
 
 
 def _screens(release: Release, viewer: Viewer) -> list[st.Page]:
