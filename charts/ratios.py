@@ -43,9 +43,21 @@ MOST_PLATES, MOST_WORDS, MOST_NUMBERS = 6, 4, 8
 """Up to so many groups or periods have room for a plate, a value with its unit, a number."""
 
 
-def _ratio_scale(ticks: Ticks) -> alt.Scale:
+def ratio_scale(ticks: Ticks) -> alt.Scale:
+    """Return the scale of a ratio against a lottery."""
     # factors multiply, so equal lengths are equal factors
     return alt.Scale(type="log", domain=[ticks[0], ticks[-1]], nice=False, clamp=True)
+
+
+def ratio_axis(ticks: Ticks) -> alt.Axis:
+    """Return the axis of a ratio that runs from left to right."""
+    return alt.Axis(
+        values=list(ticks),
+        labelExpr=RATIO_LABEL,
+        title=None,
+        labelOverlap="greedy",
+        labelSeparation=10,
+    )
 
 
 def _null_rule(base: alt.Chart, channel: str, scale: alt.Scale, token: dict[str, str]) -> alt.Chart:
@@ -76,7 +88,7 @@ def ratio_over_time(
     printed, sentence.
     """
     token = TOKENS[mode]
-    scale = _ratio_scale(ticks)
+    scale = ratio_scale(ticks)
     axis = alt.Axis(values=list(ticks), labelExpr=RATIO_LABEL, title=None, labelOverlap="greedy")
 
     def y(field: str) -> alt.Y:
@@ -134,14 +146,8 @@ def ratio_by_group(ticks: Ticks, rows: int, gaps: Gaps, mode: Mode, row_height: 
     Rows: group, first, estimate, low, high, chance_low, chance_high, verdict, sentence.
     """
     token = TOKENS[mode]
-    scale = _ratio_scale(ticks)
-    axis = alt.Axis(
-        values=list(ticks),
-        labelExpr=RATIO_LABEL,
-        title=None,
-        labelOverlap="greedy",
-        labelSeparation=10,
-    )
+    scale = ratio_scale(ticks)
+    axis = ratio_axis(ticks)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)

@@ -17,12 +17,13 @@ from charts.ratios import (
     UNDEFINED_ROW,
     Gaps,
     Ticks,
+    ratio_axis,
+    ratio_scale,
 )
 from charts.rows import Row, axis_name, drawn_verdict
 from charts.theme import (
     HIDDEN,
     NOT_DEFINED,
-    RATIO_LABEL,
     TOKENS,
     UNDEFINED,
     Mode,
@@ -73,14 +74,7 @@ def alone_beside_adjusted(ticks: Ticks, rows: int, gaps: Gaps, mode: Mode) -> di
     Rows: group, first, alone, estimate, low, high, verdict, sentence.
     """
     token = TOKENS[mode]
-    scale = alt.Scale(type="log", domain=[ticks[0], ticks[-1]], nice=False, clamp=True)
-    axis = alt.Axis(
-        values=list(ticks),
-        labelExpr=RATIO_LABEL,
-        title=None,
-        labelOverlap="greedy",
-        labelSeparation=10,
-    )
+    scale, axis = ratio_scale(ticks), ratio_axis(ticks)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)

@@ -55,10 +55,14 @@ def _screens(release: Release, viewer: Viewer) -> list[st.Page]:
 
 def _welcome(error: Exception, viewer: Viewer) -> list[st.Page]:
     """Return the same words under every link, so that none is called unknown, and the way in."""
-    first = st.Page(partial(_nothing_yet, error), title="Welcome", url_path="welcome", default=True)
+    first = st.Page(
+        partial(_nothing_yet, error, viewer), title="Welcome", url_path="welcome", default=True
+    )
     own_data = viewer.may_open("data")
     others = [
-        st.Page(partial(_nothing_yet, error), title=title, url_path=name, visibility="hidden")
+        st.Page(
+            partial(_nothing_yet, error, viewer), title=title, url_path=name, visibility="hidden"
+        )
         for name, (title, _) in PAGES.items()
         if name != "data"
     ]
@@ -66,7 +70,7 @@ def _welcome(error: Exception, viewer: Viewer) -> list[st.Page]:
     return [first, *([way_in] if own_data else []), *others]
 
 
-def _nothing_yet(error: Exception) -> None:
+def _nothing_yet(error: Exception, viewer: Viewer) -> None:
     """Say what to do where there is nothing to show; no empty axes."""
     with st.container(key="page"):
         st.title(":gray[Is it working?]")
@@ -78,7 +82,9 @@ def _nothing_yet(error: Exception) -> None:
         with st.container(key="prose_start"):
             st.markdown("With the organisation that Weft brings along:")
             st.code("python3 weft.py run", language="sh")
-            st.markdown("With your own files, in the canonical form that README.md describes:")
+            if viewer.may_open("data"):
+                st.markdown("With files from your desk: open **Data** in the menu.")
+            st.markdown("With files in the canonical form that README.md describes:")
             st.code("python3 weft.py import FOLDER\npython3 weft.py build", language="sh")
             st.markdown("Then load this page again.")
 
