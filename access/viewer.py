@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from settings import load
 
-EVERY_PAGE = ("headlines", "connection", "growth", "engagement", "methods")
+EVERY_PAGE = ("headlines", "connection", "growth", "cohorts", "engagement", "profiles", "methods")
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
-from builder.build import EmptyStore, Summary, build
+from builder.build import Summary, build
+from builder.preparing import EmptyStore
 from settings import SettingsError, load
 from store.database import StoreError, open_store, prepare
 
 BAR = 24
+MOST_PROCESSES = 4
 STATUSES = {
     "shown": "shown",
     "too_few": "shown, too few to say",
@@ -24,21 +27,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m builder", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("build", help="compute and freeze a release")
+    building = commands.add_parser("build", help="compute and freeze a release")
+    building.add_argument("--parts", action="store_true", help="say how long each part took")
+    building.add_argument(
+        "--processes",
+        type=int,
+        default=min(MOST_PROCESSES, os.cpu_count() or 1),
+        help="how many work side by side (each needs memory of its own)",
+    )
     commands.add_parser("audit", help="check the current release against its promises")
     chosen = parser.parse_args(arguments)
     try:
-        return {"build": _build, "audit": _audit}[chosen.command]()
+        return _build(chosen) if chosen.command == "build" else _audit()
     except (EmptyStore, SettingsError, StoreError, LookupError) as error:
         print(error.args[0], file=sys.stderr)
         return 1
 
 
-def _build() -> int:
+def _build(chosen: argparse.Namespace) -> int:
     settings = load()
     engine = open_store(settings.database_url)
     prepare(engine)
-    summary = build(engine, settings, _progress if sys.stdout.isatty() else None)
+    progress = _progress if sys.stdout.isatty() else None
+    summary = build(engine, settings, progress, processes=chosen.processes)
+    if chosen.parts:
+        _report_parts(summary)
     _report(summary)
     return 0
 
@@ -66,6 +79,12 @@ def _report(summary: Summary) -> None:
     for status, words in STATUSES.items():
         if summary.statuses[status]:
             print(f"  {summary.statuses[status]:>6}  {words}")
+
+
+def _report_parts(summary: Summary) -> None:
+    print("seconds of one processor:")
+    for words, seconds in sorted(summary.parts.items(), key=lambda part: -part[1]):
+        print(f"  {seconds:>6.1f}  {words}")
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from sqlalchemy import Connection
 
 from builder.asked import OUTSIDE as COMPARED
 from builder.asked import AnswerData, Asked, Place, group_place, place_of
+from builder.behind import Behind
 from builder.feedback import FEEDBACK, questions_of
 from builder.gathering import GroupNumbers
 from builder.items import OUTSIDE, PAIRED, cut_breakdown, cut_group
@@ -120,38 +120,34 @@ def _item(
     places: Places,
     thresholds: Thresholds,
 ) -> list[Finding]:
-    frame = data.patterns(item)
-    people = frame.drop_duplicates("pattern_no").set_index("pattern_no")["people"].sort_index()
+    behind = Behind(data.patterns(item))
     slices = {slice_.key: slice_ for slice_ in places.slices}
     whens = {when.key: when for when in (*data.waves, *places.quarters, ALL_TIME)}
     masks, names, findings = [], [], []
     for cell, where in cells:
         slice_, when = slices[cell.slice], whens[cell.period]
-        masks.append(people.index.isin(_members(frame, cell, where, slice_, when)))
+        masks.append(behind.covered(_rows(behind.columns, cell, where, slice_, when)))
         names.append(_key(cell))
         findings += _value(cell, where, data, slice_, when, thresholds)
-    counted = people.to_numpy(dtype=int)
-    return [*findings, *audit_item(counted, np.array(masks), thresholds, keys=names)]
+    return [*findings, *audit_item(behind.people, np.array(masks), thresholds, keys=names)]
 
 
-def _members(
-    frame: pd.DataFrame, cell: Cell, where: Where, slice_: Slice, when: When
+def _rows(
+    columns: Mapping[str, np.ndarray], cell: Cell, where: Where, slice_: Slice, when: When
 ) -> np.ndarray:
-    """Return the patterns that a cell covers, worked out from the frame."""
-    elsewhere = frame["programme_no"] == OUTSIDE
+    """Return which rows of patterns a cell covers."""
+    elsewhere = columns["programme_no"] == OUTSIDE
     inside = elsewhere if where.outside else ~elsewhere
     if slice_.number:
-        inside = inside & (frame[f"{slice_.level}_no"] == slice_.number)
+        inside = inside & (columns[f"{slice_.level}_no"] == slice_.number)
     if where.group is not None:
-        inside = inside & (frame[f"g{where.attribute}"] == where.group)
+        inside = inside & (columns[f"g{where.attribute}"] == where.group)
     period = when.number
     if cell.measure == "scale_change":
         period = PAIRED
     elif cell.measure == "feedback_difference":
         period = FIRST_BOTH - int(where.attribute or 0)
-    if period:
-        inside = inside & (frame["period_no"] == period)
-    return frame[inside]["pattern_no"].unique()
+    return inside & (columns["period_no"] == period) if period else inside
 
 
 def _place(where: Where, slice_: Slice) -> Place:

@@ -9,15 +9,20 @@ import pandas as pd
 from sqlalchemy import Connection, Engine
 
 from builder.answered_audit import ANSWER_MEASURES, audit_answers
-from builder.build import published_groups, thresholds_of
 from builder.change_audit import audit_change, change_sets
 from builder.claims_audit import CLAIM_MEASURES, audit_claims
+from builder.cohort_fields import RATE
+from builder.cohorts_audit import COHORT_MEASURES, audit_cohorts
 from builder.crossed_audit import CROSSED_MEASURES, audit_crossed
+from builder.equity_audit import EQUITY_MEASURES, audit_equity
 from builder.funnel_audit import audit_funnel
 from builder.gathering import AttributeData, GroupNumbers
+from builder.groups import published_groups
 from builder.growth_audit import GROWTH_MEASURES, audit_growth
 from builder.leftout_audit import audit_leftout
 from builder.places import ALL_TIME, Places, Slice, read_places
+from builder.preparing import thresholds_of
+from builder.profiles_audit import PROFILE_MEASURES, audit_profiles
 from builder.several_audit import audit_several
 from builder.where_audit import WHERE_MEASURES, audit_where
 from disclosure.audit import Finding, audit_item, audit_matrix, audit_published
@@ -36,7 +41,7 @@ from store.stamping import read_facts
 FIXED_PARTS = {"completion_by_crossing": ("same", "cross"), "change_split": PARTS}
 """Parts of a measure that are no groups of the attribute."""
 ENGAGEMENT_PARTS = ("step", "outcome", "alarm_rule")
-OPERATIONAL_PARTS = ("none", *PLACE_KINDS, *ENGAGEMENT_PARTS)
+OPERATIONAL_PARTS = ("none", RATE, *PLACE_KINDS, *ENGAGEMENT_PARTS)
 """Breakdowns that no personal attribute touches."""
 CONNECTION_MEASURES = (
     "cross_group_share", "cross_group_ratio", "coleman_index", "cross_group_reach", "mixing_load",
@@ -70,9 +75,12 @@ def audit_release(
     findings += audit_several(connection, facts, places, release, published, thresholds)
     findings += audit_where(connection, facts, release, published, thresholds)
     findings += audit_crossed(release, published)
+    findings += audit_cohorts(release)
+    findings += audit_equity(connection, facts, places, release, published, thresholds)
     findings += audit_growth(connection, facts, places, release, published, thresholds)
     findings += audit_claims(connection, facts, release, published, thresholds)
     findings += audit_answers(connection, facts, places, release, published, thresholds)
+    findings += audit_profiles(connection, facts, release, published, thresholds)
     cells = reading.cells(connection, facts)
     for attribute, groups in published.items():
         data = AttributeData(connection, views, groups)
@@ -94,6 +102,9 @@ def _not_published(release: Release, published: Mapping[str, GroupNumbers]) -> I
             *GROWTH_MEASURES,
             *CLAIM_MEASURES,
             *ANSWER_MEASURES,
+            *COHORT_MEASURES,
+            *EQUITY_MEASURES,
+            *PROFILE_MEASURES,
         )
         if cell.breakdown in ("none", *ENGAGEMENT_PARTS) or cell.measure in elsewhere:
             continue

@@ -4,215 +4,182 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 
-import pandas as pd
 from sqlalchemy import Connection, Engine
 
-from builder.answered import answer_cells, answer_names
-from builder.attribute import AttributeGate, AttributeRun, Breakdown
-from builder.bounds import bounds_cells
-from builder.change import change_cells
-from builder.claims import claim_cells
-from builder.connection import connection_cells
-from builder.engagement import engagement_cells, engagement_names
-from builder.funnel import funnel_cells
-from builder.gathering import AttributeData, RateData
-from builder.groups import published_groups
-from builder.growth import skill_cells, skill_names
-from builder.leftout import leftout_cells
-from builder.modality import modality_cells, modality_names
-from builder.outcomes import outcome_cells, outcome_names
+from builder.attribute import Breakdown
+from builder.gathering import RateData
+from builder.makers import BESIDE_MAKERS, COMPARING_MAKERS, MAKERS, WHOLE_MAKERS, WHOLE_NAMES
 from builder.place_rates import place_groups, place_rate_cells
-from builder.places import Places, read_places
+from builder.preparing import prepared
 from builder.rates import rate_cells
-from builder.several import adjusted_cells
-from builder.where import where_cells
+from builder.sharing import share_out
 from builder.whole import WholeRun
-from disclosure.printing import percent
 from disclosure.thresholds import Thresholds
 from disclosure.unions import OTHER
 from metrics import MEASURES
-from metrics.definition import Sensitivity
-from release.contents import Cell, Contents, Group, MeasureText, Scope
+from release.contents import Cell, Contents, Group, MeasureText
 from release.shelf import Entry, publish
 from settings import Settings
 from store import reading
-from store.attribute_view import AttributeViews
-from store.database import connected
-from store.facts import Facts
-from store.stamping import read_facts, stamp_if_outdated
-
-SWITCHED_OFF = (
-    "A special category of personal data: switched off until a purpose is stated in the settings."
-)
-TOO_SMALL = "Too few people in all but one group; nothing can be compared."
-FULL_COVERAGE = 0.995
-
-MAKERS: tuple[Callable[[AttributeRun], Iterator[Cell]], ...] = (
-    connection_cells,
-    bounds_cells,
-    leftout_cells,
-    funnel_cells,
-    change_cells,
-)
-"""What makes cells of an attribute, in the order in which the gate is asked."""
-
-JOINT_MAKERS: tuple[Callable[[Sequence[AttributeRun], Sequence[Cell]], Iterator[Cell]], ...] = (
-    adjusted_cells,
-    where_cells,
-)
-"""What makes cells of several attributes together, once each has cells by itself."""
-
-WHOLE_MAKERS: tuple[Callable[[WholeRun], Iterator[Cell]], ...] = (
-    skill_cells,
-    claim_cells,
-    modality_cells,
-    outcome_cells,
-    answer_cells,
-    engagement_cells,
-)
-"""What makes cells that no single attribute owns, once all attributes have theirs."""
-
-WHOLE_NAMES: tuple[Callable[[WholeRun], Iterator[Group]], ...] = (
-    skill_names,
-    modality_names,
-    outcome_names,
-    answer_names,
-    engagement_names,
-)
-"""What names the parts of those cells: skills, scales, answers, waves."""
+from store.database import connected, in_own_words, open_to_read
+from store.stamping import stamp_if_outdated
 
 Progress = Callable[[int, int, str], None]
+Task = tuple[str, int]
+"""Rates, an attribute by its number, or a maker of what no attribute owns by its number."""
+KINDS = ("rates", "attribute", "whole")
 
 
-class EmptyStore(LookupError):
-    """There is nothing to build a release from."""
+@dataclass(frozen=True)
+class Part:
+    """The cells of one task, and the seconds they took one processor."""
+
+    cells: tuple[Cell, ...]
+    seconds: float
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a build did: cells by status, the release, and seconds."""
+    """What a build did: cells by status, the release, and seconds, whole and by part."""
 
     entry: Entry
     statuses: Counter
     seconds: float
+    parts: dict[str, float]
 
 
-def thresholds_of(settings: Settings) -> Thresholds:
-    """Return the gate's thresholds as the deployment set them."""
-    return Thresholds(people=settings.minimum_people, effective=settings.minimum_effective)
+def build(
+    engine: Engine, settings: Settings, progress: Progress | None = None, processes: int = 1
+) -> Summary:
+    """Compute everything that any page may show, and freeze it as the current release.
 
-
-def build(engine: Engine, settings: Settings, progress: Progress | None = None) -> Summary:
-    """Compute everything that any page may show, and freeze it as the current release."""
+    Several ``processes`` read the store side by side; nobody can write to an embedded one
+    meanwhile.
+    """
     started = time.monotonic()
+    tell = progress or (lambda *_: None)
     with connected(engine) as connection:
         stamp_if_outdated(connection)
         connection.commit()
-        contents = compute(connection, settings, progress or (lambda *_: None))
+    if processes > 1:
+        # an embedded store has either one process that may write or several that read
+        engine.dispose()
+    reader = engine if processes == 1 else open_to_read(_address(engine))
+    with connected(reader) as connection:
+        run = prepared(connection, settings)
+        parts = _parts(run, tell, processes)
+        contents = _contents(run, parts)
+    if processes > 1:
+        reader.dispose()
     entry = publish(contents, settings.releases)
     statuses = Counter(cell.status for cell in contents.cells)
-    return Summary(entry, statuses, time.monotonic() - started)
+    seconds = {_words(run, task): part.seconds for task, part in parts.items()}
+    return Summary(entry, statuses, time.monotonic() - started, seconds)
 
 
-def compute(connection: Connection, settings: Settings, progress: Progress) -> Contents:
+def compute(connection: Connection, settings: Settings) -> Contents:
     """Return the contents of a release; nothing in them is about a person."""
-    latest = reading.latest_conversation(connection)
-    if latest is None:
-        raise EmptyStore(
-            "The store holds no completed conversation yet. Import data first: "
-            "`python3 weft.py import FOLDER`."
-        )
-    facts, thresholds = read_facts(connection), thresholds_of(settings)
-    views = AttributeViews(connection, facts)
-    places = read_places(connection, facts)
-    attributes = reading.attributes(connection)
-    steps = len(attributes) + 1
-    progress(0, steps, "participation, completion, feedback")
-    cells = list(rate_cells(RateData(connection, facts), places, thresholds))
-    cells += place_rate_cells(connection, facts, places, thresholds)
-    scopes, groups, runs = places.scopes(), place_groups(connection, facts), []
-    for number, row in enumerate(attributes.itertuples(), 1):
-        progress(number, steps, row.label)
-        scope, run = _attribute(connection, facts, views, places, settings, row)
-        scopes.append(scope)
-        if run is not None:
-            runs.append(run)
-            groups += _named(run.breakdown)
-            cells += [cell for make in MAKERS for cell in make(run)]
-    cells += [cell for make in JOINT_MAKERS for cell in make(runs, tuple(cells))]
-    whole = WholeRun(connection, facts, places, thresholds, settings, tuple(runs))
-    cells += [cell for make in WHOLE_MAKERS for cell in make(whole)]
-    groups += [group for name in WHOLE_NAMES for group in name(whole)]
-    progress(steps, steps, "freezing")
+    run = prepared(connection, settings)
+    return _contents(run, _parts(run, lambda *_: None, processes=1))
+
+
+def _parts(run: WholeRun, tell: Progress, processes: int) -> dict[Task, Part]:
+    """Return what each task found, in the order in which it is frozen."""
+    tasks, done = _tasks(run), {}
+    elsewhere = partial(_part_of, _address(run.connection.engine), run.settings)
+    found = share_out(tasks, partial(_part, run), elsewhere, processes)
+    for task in tasks:
+        tell(len(done), len(tasks), _words(run, task))
+        done[task] = next(found)
+    tell(len(tasks), len(tasks), "freezing")
+    return {task: done[task] for task in sorted(tasks, key=_rank)}
+
+
+def _address(engine: Engine) -> str:
+    return engine.url.render_as_string(hide_password=False)
+
+
+def _rank(task: Task) -> tuple[int, int]:
+    kind, number = task
+    return KINDS.index(kind), number
+
+
+def _part_of(url: str, settings: Settings, task: Task) -> Part:
+    with in_own_words():
+        return _part(_run_of(url, settings), task)
+
+
+@lru_cache(maxsize=1)
+def _run_of(url: str, settings: Settings) -> WholeRun:
+    """Prepare a process for all the tasks it will get; its connection stays open until it ends."""
+    return prepared(open_to_read(url).connect(), settings)
+
+
+def _tasks(run: WholeRun) -> list[Task]:
+    """Return all tasks; small ones in the middle, where processes meet."""
+    own = [("attribute", number) for number in range(len(run.runs))]
+    whole = [("whole", number) for number in range(len(WHOLE_MAKERS))]
+    return [("rates", 0), *own[::2], *whole, *reversed(own[1::2])]
+
+
+def _part(run: WholeRun, task: Task) -> Part:
+    started = time.process_time()
+    kind, number = task
+    if kind == "rates":
+        cells = tuple(_rate_cells(run))
+    elif kind == "attribute":
+        cells = tuple(_attribute_cells(run, number))
+    else:
+        cells = tuple(WHOLE_MAKERS[number](run))
+    return Part(cells, time.process_time() - started)
+
+
+def _rate_cells(run: WholeRun) -> Iterator[Cell]:
+    yield from rate_cells(RateData(run.connection, run.facts), run.places, run.thresholds)
+    yield from place_rate_cells(run.connection, run.facts, run.places, run.thresholds)
+
+
+def _attribute_cells(run: WholeRun, number: int) -> Iterator[Cell]:
+    own = run.runs[number]
+    for make in MAKERS:
+        yield from make(own)
+    for make in BESIDE_MAKERS:
+        yield from make(own, run)
+
+
+def _words(run: WholeRun, task: Task) -> str:
+    kind, number = task
+    if kind == "attribute":
+        return run.runs[number].breakdown.label
+    if kind == "rates":
+        return "participation, completion, feedback"
+    return WHOLE_MAKERS[number].__name__.replace("_", " ")
+
+
+def _contents(run: WholeRun, parts: dict[Task, Part]) -> Contents:
+    cells = tuple(cell for part in parts.values() for cell in part.cells)
+    cells += tuple(cell for make in COMPARING_MAKERS for cell in make(run, cells))
     return Contents(
-        cells=tuple(cells),
+        cells=cells,
         measures=tuple(_texts()),
-        scopes=tuple(scopes),
-        groups=tuple(groups),
-        periods=tuple(places.periods()),
-        about=_about(connection, settings, thresholds, latest),
+        scopes=(*run.places.scopes(), *run.scopes),
+        groups=tuple(_groups(run)),
+        periods=tuple(run.places.periods()),
+        about=_about(run.connection, run.settings, run.thresholds),
     )
 
 
-def _attribute(
-    connection: Connection,
-    facts: Facts,
-    views: AttributeViews,
-    places: Places,
-    settings: Settings,
-    row: object,
-) -> tuple[Scope, AttributeRun | None]:
-    """Prepare one attribute, or say why it is not published."""
-    sensitivity = Sensitivity.SPECIAL if row.sensitivity == "special" else Sensitivity.ATTITUDE
-    allowed = {code.strip() for code in settings.special_attributes.split(",")}
-    if sensitivity is Sensitivity.SPECIAL and row.attribute_code not in allowed:
-        return _scope(row, note=SWITCHED_OFF), None
-    thresholds = thresholds_of(settings)
-    groups = published_groups(connection, facts, views, row.attribute_code, thresholds)
-    if len(groups) < 2:
-        return _scope(row, note=TOO_SMALL), None
-    data = AttributeData(connection, views, groups)
-    cells = reading.cells(connection, facts)
-    gate = AttributeGate(data.memberships, cells, thresholds, sensitivity)
-    breakdown = Breakdown(row.attribute_code, row.label, sensitivity, groups)
-    run = AttributeRun(
-        connection,
-        facts,
-        views,
-        places,
-        breakdown,
-        data,
-        gate,
-        cells,
-        settings.smallest_difference,
-        leads=row.attribute_code == settings.headline_attribute,
-    )
-    scope = _scope(
-        row, coverage=printed_coverage(data.coverage), left_out=", ".join(groups.left_out)
-    )
-    return scope, run
-
-
-def _scope(row: object, *, note: str = "", coverage: str = "", left_out: str = "") -> Scope:
-    return Scope(
-        kind="breakdown",
-        key=row.attribute_code,
-        label=row.label,
-        part_of="",
-        note=note,
-        coverage=coverage,
-        left_out=left_out,
-        sort=0,
-    )
-
-
-def printed_coverage(known: float) -> str:
-    """Return the share of pairings with known groups, empty where that is as good as all."""
-    return "" if pd.isna(known) or known > FULL_COVERAGE else percent(known)
+def _groups(run: WholeRun) -> Iterator[Group]:
+    yield from place_groups(run.connection, run.facts)
+    for own in run.runs:
+        yield from _named(own.breakdown)
+    for name in WHOLE_NAMES:
+        yield from name(run)
 
 
 def _named(breakdown: Breakdown) -> Iterator[Group]:
@@ -238,9 +205,8 @@ def _texts() -> Iterator[MeasureText]:
         )
 
 
-def _about(
-    connection: Connection, settings: Settings, thresholds: Thresholds, latest: object
-) -> dict[str, str]:
+def _about(connection: Connection, settings: Settings, thresholds: Thresholds) -> dict[str, str]:
+    latest = reading.latest_conversation(connection)
     as_of = latest if isinstance(latest, datetime) else datetime.fromisoformat(str(latest))
     return {
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from sqlalchemy import Connection
 
+from builder.behind import Behind
 from builder.gathering import GroupNumbers
 from builder.growth_spots import NOT_TAKING_PART, RATER, SKILL
 from builder.items import OUTSIDE, PAIRED, cut_breakdown, cut_group
-from builder.places import Places
+from builder.places import Places, Slice
 from builder.rated import OUTSIDE as COMPARED
 from builder.rated import Item, Place, RatingData, place_of
 from disclosure.audit import Finding, audit_item
@@ -85,8 +86,7 @@ def _item(
     attributes: list[str],
     thresholds: Thresholds,
 ) -> list[Finding]:
-    frame = data.patterns(item)
-    people = frame.drop_duplicates("pattern_no").set_index("pattern_no")["people"].sort_index()
+    behind = Behind(data.patterns(item))
     slices = {slice_.key: slice_ for slice_ in places.slices}
     waves = {wave.key: wave for wave in data.waves}
     masks, names, findings = [], [], []
@@ -94,26 +94,41 @@ def _item(
         where = spots.get((cell.breakdown, cell.group))
         if cell.measure not in MEANS or not cell.is_drawn or where is None:
             continue
-        slice_, (attribute, group) = slices[cell.slice], where
-        rows = frame[frame["programme_no"] != OUTSIDE]
-        place: Place = place_of(slice_)
-        if attribute == NOT_TAKING_PART:
-            rows, place = frame[frame["programme_no"] == OUTSIDE], COMPARED
-        elif attribute:
-            position = attributes.index(attribute)
-            rows = rows[rows[f"g{position}"] == group]
-            place = (ratings.FIRST_ATTRIBUTE + position, 0, int(group or 0))
-        elif slice_.number:
-            rows = rows[rows[f"{slice_.level}_no"] == slice_.number]
+        place = _place(slices[cell.slice], where, attributes)
         period = PAIRED if cell.period == WHOLE else waves[cell.period].number
-        inside = rows[rows["period_no"] == period]["pattern_no"].unique()
-        masks.append(people.index.isin(inside))
+        masks.append(
+            behind.covered(
+                _rows(behind.columns, slices[cell.slice], where, attributes)
+                & (behind.columns["period_no"] == period)
+            )
+        )
         names.append(_key(cell))
         findings += _means(cell, item, data, place, waves, thresholds)
     if masks:
-        counted = people.to_numpy(dtype=int)
-        findings += audit_item(counted, np.array(masks), thresholds, keys=names)
+        findings += audit_item(behind.people, np.array(masks), thresholds, keys=names)
     return findings
+
+
+def _rows(
+    columns: Mapping[str, np.ndarray], slice_: Slice, where: Where, attributes: list[str]
+) -> np.ndarray:
+    """Return which rows of patterns lie where a cell does."""
+    attribute, group = where
+    outside = columns["programme_no"] == OUTSIDE
+    if attribute == NOT_TAKING_PART:
+        return outside
+    if attribute:
+        return ~outside & (columns[f"g{attributes.index(attribute)}"] == group)
+    return ~outside & (columns[f"{slice_.level}_no"] == slice_.number if slice_.number else True)
+
+
+def _place(slice_: Slice, where: Where, attributes: list[str]) -> Place:
+    attribute, group = where
+    if attribute == NOT_TAKING_PART:
+        return COMPARED
+    if attribute:
+        return ratings.FIRST_ATTRIBUTE + attributes.index(attribute), 0, int(group or 0)
+    return place_of(slice_)
 
 
 def _means(

@@ -13,6 +13,7 @@ from builder.attribute import AttributeGate, AttributeRun
 from builder.catalogue import MOST_ATTRIBUTES, SEVERAL_LEVELS
 from builder.cells import CellKey, Draft, judged
 from builder.places import ALL_TIME, Slice
+from builder.whole import WholeRun
 from disclosure.gate import Verdict
 from disclosure.printing import percent
 from disclosure.rounding import round_known_share
@@ -105,13 +106,13 @@ class JointData:
         return square
 
 
-def adjusted_cells(runs: Sequence[AttributeRun], found: Sequence[Cell]) -> Iterator[Cell]:
+def adjusted_cells(run: WholeRun, found: Sequence[Cell]) -> Iterator[Cell]:
     """Yield crossing on each of the first attributes, the others taken into account.
 
     ``found`` holds the cells of the attributes by themselves. A slice is shown only where the
     share of every one of them is.
     """
-    chosen = tuple(runs[:MOST_ATTRIBUTES])
+    chosen = run.runs[:MOST_ATTRIBUTES]
     if len(chosen) < 2:
         return
     first = chosen[0]

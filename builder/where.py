@@ -13,7 +13,8 @@ from builder.crossed import crossed_cells
 from builder.gathering import GroupNumbers
 from builder.place_rates import LEVELS, Place, moments_at, read_kinds, rows_of
 from builder.places import ALL_TIME, Slice
-from builder.where_gate import WhereGate, belongings_of
+from builder.where_gate import WhereGate
+from builder.whole import WholeRun
 from disclosure.gate import Verdict
 from metrics import measure
 from metrics.connection.teams import UnitContacts, UnitMembers
@@ -27,19 +28,19 @@ BY_PLACE = "cross_group_ratio_by_place"
 TEAM_MEASURES = ("team_mix", "team_reach")
 
 
-def where_cells(runs: Sequence[AttributeRun], cells: Sequence[Cell] = ()) -> Iterator[Cell]:
-    """Yield the cells by place, by unit and by crossed group of every attribute."""
-    for run, belongs in zip(runs, belongings_of(runs), strict=True):
-        kinds = read_kinds(run.connection, run.facts)
-        gate = WhereGate(run, belongs)
-        data = {kind: PlaceData(run, kind) for kind in kinds}
-        whole, programmes = (run.places.of_level(level) for level in LEVELS)
-        yield from _place_cells(run, gate, kinds, data, whole)
-        for position, unit in units_beside(run, runs):
-            yield from _unit_cells(run, gate, position, unit)
-        # before places in programmes, which use up most of what protection is left
-        yield from crossed_cells(run, runs, gate, belongs)
-        yield from _place_cells(run, gate, kinds, data, programmes)
+def where_cells(run: AttributeRun, beside: WholeRun) -> Iterator[Cell]:
+    """Yield the cells by place, by unit and by crossed group of one attribute."""
+    belongs = beside.belongings(run)
+    kinds = read_kinds(run.connection, run.facts)
+    gate = WhereGate(run, belongs)
+    data = {kind: PlaceData(run, kind) for kind in kinds}
+    whole, programmes = (run.places.of_level(level) for level in LEVELS)
+    yield from _place_cells(run, gate, kinds, data, whole)
+    for position, unit in units_beside(run, beside.runs):
+        yield from _unit_cells(run, gate, position, unit)
+    # before places in programmes, which use up most of what protection is left
+    yield from crossed_cells(run, beside.runs, gate, belongs)
+    yield from _place_cells(run, gate, kinds, data, programmes)
 
 
 def units_beside(run: AttributeRun, runs: Sequence[AttributeRun]) -> list[tuple[int, AttributeRun]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,24 +11,6 @@ from builder.attribute import AttributeGate, AttributeRun
 from builder.place_rates import Place
 from builder.places import ALL_TIME, ORGANISATION, Slice
 from disclosure.gate import Gate, Verdict
-from store import reading, where
-
-
-def belongings_of(runs: Sequence[AttributeRun]) -> Iterator[pd.DataFrame]:
-    """Yield, for each attribute, as what, where and about what people met; read once for all.
-
-    Columns: person_no, cell_no, programme_no, group_no, mode_no, topic_no and own_0, own_1, ...
-    the person's own group of each attribute.
-    """
-    if not runs:
-        return
-    groupings = [run.breakdown.groups.grouping for run in runs]
-    frame = reading.read_numbers(runs[0].connection, where.belongings(runs[0].facts, groupings))
-    frame = frame.merge(runs[0].cells[["cell_no", "programme_no"]], on="cell_no")
-    for number in range(len(runs)):
-        known = frame[frame[f"known_{number}"] == 1]
-        yield known.assign(group_no=known[f"own_{number}"])
-
 
 BLOCK = ["programme_no", "mode_no", "topic_no"]
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import pandas as pd
 from sqlalchemy import Connection
 
 from builder.attribute import AttributeRun
 from builder.places import Places
 from disclosure.thresholds import Thresholds
+from release.contents import Scope
 from settings import Settings
+from store import reading, where
 from store.aggregates import Grouping
 from store.facts import Facts
 
@@ -24,6 +28,8 @@ class WholeRun:
     thresholds: Thresholds
     settings: Settings
     runs: tuple[AttributeRun, ...]
+    scopes: tuple[Scope, ...] = ()
+    """What the release says of every attribute, published or not."""
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -34,3 +40,20 @@ class WholeRun:
     def groupings(self) -> tuple[Grouping, ...]:
         """Return how the groups of each published attribute are numbered."""
         return tuple(run.breakdown.groups.grouping for run in self.runs)
+
+    def belongings(self, own: AttributeRun) -> pd.DataFrame:
+        """Return as what, where and about what people met whose group of one attribute is known.
+
+        Columns: person_no, cell_no, programme_no, group_no, mode_no, topic_no and own_0, own_1, ...
+        the person's own group of each attribute.
+        """
+        number = self.runs.index(own)
+        known = self._belongings[self._belongings[f"known_{number}"] == 1]
+        return known.assign(group_no=known[f"own_{number}"])
+
+    @cached_property
+    def _belongings(self) -> pd.DataFrame:
+        """Return the same for all attributes, read once."""
+        query = where.belongings(self.facts, self.groupings)
+        frame = reading.read_numbers(self.connection, query)
+        return frame.merge(self.runs[0].cells[["cell_no", "programme_no"]], on="cell_no")

@@ -34,8 +34,11 @@ def check(table: Table, source: TextTable, now: datetime) -> Batch:
         return Batch(table.name, empty_frame(table), tuple(wrong_columns), source.notes)
     frame, rejected = _convert_columns(table, source)
     frame, unruly = _set_aside(table, frame, _row_mistakes(table, frame, now))
-    frame, repeated = _without_repeats(frame, table)
-    frame, doubled = _set_aside(table, frame, [_conflicting_keys(frame, table)])
+    repeated: tuple[str, ...] = ()
+    doubled: list[Rejected] = []
+    if frame.duplicated([column.name for column in table.primary_key]).any():
+        frame, repeated = _without_repeats(frame, table)
+        frame, doubled = _set_aside(table, frame, [_conflicting_keys(frame, table)])
     everything = (*source.rejected, *rejected, *unruly, *doubled)
     return Batch(table.name, frame.reset_index(drop=True), everything, source.notes + repeated)
 
@@ -117,7 +120,8 @@ def _convert_columns(table: Table, source: TextTable) -> tuple[DataFrame, list[R
             rows = flaw.rows.to_numpy(zero_copy_only=False)
             flawed |= rows
             rejected += _rejected(table, source.row_numbers.to_numpy()[rows], column.name, flaw)
-    return _to_frame(arrays, source.row_numbers)[~flawed], rejected
+    frame = _to_frame(arrays, source.row_numbers)
+    return frame[~flawed] if flawed.any() else frame, rejected
 
 
 def _rejected(table: Table, numbers: Iterable[int], column: str, flaw: Flaw) -> list[Rejected]:
@@ -137,10 +141,12 @@ def _set_aside(
     aside = np.zeros(len(frame), bool)
     for mask, column, code, words in mistakes:
         rows = mask.fillna(False).to_numpy(bool)
+        if not rows.any():
+            continue
         aside |= rows
         numbers = frame[ROW_NUMBER].to_numpy()[rows]
         rejected += [Rejected(table.name, int(n), column, code, words) for n in numbers]
-    return frame[~aside], rejected
+    return frame[~aside] if aside.any() else frame, rejected
 
 
 def _without_repeats(frame: DataFrame, table: Table) -> tuple[DataFrame, tuple[str, ...]]:

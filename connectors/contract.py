@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
-
-from pandas import DataFrame
+from typing import TYPE_CHECKING, Protocol
 
 from schema.rejected import Rejected
+
+if TYPE_CHECKING:
+    # loading it takes as long as many a command
+    from pandas import DataFrame
 
 __all__ = ["Batch", "Connector", "Rejected", "SourceError", "message"]
 

@@ -69,8 +69,15 @@ def _kind(column: Column) -> type:
 
 
 def _clean(cells: pa.Array) -> pa.Array:
-    visible = pc.replace_substring_regex(pc.utf8_normalize(cells, "NFC"), INVISIBLE, "")
-    return pc.utf8_trim_whitespace(visible)
+    return pc.utf8_trim_whitespace(visible(cells))
+
+
+def visible(cells: pa.Array) -> pa.Array:
+    """Return the cells in one Unicode form, without characters that nobody sees."""
+    if pc.all(pc.string_is_ascii(cells), min_count=0).as_py():
+        # nothing of either is ASCII, and most columns are
+        return cells
+    return pc.replace_substring_regex(pc.utf8_normalize(cells, "NFC"), INVISIBLE, "")
 
 
 def _matches(cells: pa.Array, pattern: str) -> pa.Array:

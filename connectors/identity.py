@@ -13,6 +13,7 @@ from typing import Protocol
 from pandas import Series
 
 from connectors.contract import SourceError
+from connectors.once import each_once
 
 KEY_FILE = "identity.key"
 SHORTEST_KEY = 32
@@ -67,11 +68,10 @@ class Pseudonyms:
         Series of str
             First 128 bits of HMAC-SHA-256 (RFC 2104) as 32 hexadecimal digits, same index.
         """
-        known = {value: self._one(value) for value in values.dropna().unique()}
-        return values.map(known, na_action="ignore").astype("str")
+        return each_once(values.astype("str"), self._one)
 
-    def _one(self, value: object) -> str | None:
-        text = normalised(str(value))
+    def _one(self, value: str) -> str | None:
+        text = normalised(value)
         if not text:
             return None
         keyed = self._keyed.copy()

@@ -8,7 +8,9 @@ from math import ceil, exp, floor, isfinite
 
 from disclosure.changes import part_of_change, ratio_change
 from disclosure.coefficients import coefficient
+from disclosure.cohort_figures import limits, points_compared, ratio_compared, share_derived
 from disclosure.engagement_sentences import counted
+from disclosure.gaps import share_gap
 from disclosure.numbers import PublishedNumbers
 from disclosure.points import points, points_change, points_derived, standardised_change
 from disclosure.pooled import ratio_derived
@@ -275,6 +277,7 @@ ROUNDED: dict[Unit, Callable[[Result], PublishedNumbers]] = {
     Unit.INDEX: _index,
     Unit.MEAN_RATIO: _mean_ratio,
     Unit.SHARE_CHANGE: part_of_change,
+    Unit.SHARE_GAP: share_gap,
     Unit.RATIO_CHANGE: ratio_change,
     Unit.POINTS: points,
     Unit.POINTS_CHANGE: points_change,
@@ -282,4 +285,8 @@ ROUNDED: dict[Unit, Callable[[Result], PublishedNumbers]] = {
     Unit.STANDARDISED_CHANGE: standardised_change,
     Unit.COEFFICIENT: coefficient,
     Unit.COUNTED: counted,
+    Unit.SHARE_DERIVED: share_derived,
+    Unit.RATIO_COMPARED: ratio_compared,
+    Unit.POINTS_COMPARED: points_compared,
+    Unit.LIMITS: limits,
 }

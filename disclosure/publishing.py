@@ -25,7 +25,9 @@ from metrics.intervals import Z95
 DECIMALS = 4
 EXACT_DECIMALS = 12
 """Ratios of shares that are rounded already: their steps must multiply to the total."""
-MEANS = (Unit.POINTS, Unit.POINTS_CHANGE, Unit.STANDARDISED_CHANGE)
+MEANS = (
+    Unit.POINTS, Unit.POINTS_CHANGE, Unit.POINTS_COMPARED, Unit.STANDARDISED_CHANGE,
+)  # fmt: skip
 """Means on a scale need more people than shares do."""
 PROTECTS_REASON = "it would reveal a smaller group"
 

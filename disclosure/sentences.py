@@ -9,9 +9,12 @@ from math import sqrt
 from scipy.special import ndtr
 
 from disclosure.claim_sentences import CLAIM_SENTENCES
+from disclosure.cohort_sentences import COHORT_BESIDE, COHORT_SENTENCES, beside_all
 from disclosure.engagement_sentences import ENGAGEMENT_BESIDE, ENGAGEMENT_SENTENCES
 from disclosure.figures import PublishedNumbers
+from disclosure.gaps import EQUITY_SENTENCES
 from disclosure.printing import NARROW_SPACE, listed, percent, times
+from disclosure.profile_sentences import PROFILE_BESIDE, PROFILE_SENTENCES
 from disclosure.survey_sentences import SURVEY_BESIDE, SURVEY_SENTENCES, coefficient_sentence
 from disclosure.thresholds import Thresholds
 from metrics.definition import Measure, Unit
@@ -195,11 +198,14 @@ BESIDE = {
     "activity_completion": "; over all of them it is",
     **SURVEY_BESIDE,
     **ENGAGEMENT_BESIDE,
+    **PROFILE_BESIDE,
 }
 """What an expected share is where it is not what a lottery gives."""
 
 
 def _beside(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    if measure.key in COHORT_BESIDE:
+        return beside_all(measure, numbers)
     if measure.key in BESIDE and numbers.expected is not None:
         return f"{BESIDE[measure.key]} {percent(numbers.expected)}"
     if measure.key == "no_conversation_share" and numbers.expected is not None:
@@ -399,6 +405,10 @@ def _standardised_change(_: Measure, numbers: PublishedNumbers, labels: Labels) 
 BY_UNIT: dict[Unit, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     Unit.SHARE: _share,
     Unit.COUNTED: _share,
+    Unit.SHARE_DERIVED: _share,
+    Unit.RATIO_COMPARED: _ratio,
+    Unit.POINTS_COMPARED: _points_change,
+    Unit.LIMITS: _share,
     Unit.SHARE_RATIO: _ratio,
     Unit.SHARE_BOUNDS: _share,
     Unit.COUNT_RATIO: _pair_ratio,
@@ -408,6 +418,7 @@ BY_UNIT: dict[Unit, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     Unit.INDEX: _index,
     Unit.MEAN_RATIO: _load,
     Unit.SHARE_CHANGE: _part_of_change,
+    Unit.SHARE_GAP: EQUITY_SENTENCES["equity_gap"],
     Unit.RATIO_CHANGE: _ratio_change,
     Unit.POINTS: _points,
     Unit.POINTS_CHANGE: _points_change,
@@ -436,4 +447,7 @@ BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     **CLAIM_SENTENCES,
     **SURVEY_SENTENCES,
     **ENGAGEMENT_SENTENCES,
+    **PROFILE_SENTENCES,
+    **COHORT_SENTENCES,
+    **EQUITY_SENTENCES,
 }

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from metrics import participation
 from metrics.claims import measures as claims
+from metrics.cohorts import measures as cohorts
 from metrics.connection import measures as connection
 from metrics.definition import Measure
 from metrics.engagement import measures as engagement
+from metrics.equity import measures as equity
 from metrics.growth import measures as growth
+from metrics.profiles import measures as profiles
 from metrics.surveys import measures as surveys
 
 MEASURES: tuple[Measure, ...] = (
@@ -17,6 +20,9 @@ MEASURES: tuple[Measure, ...] = (
     *surveys.MEASURES,
     *claims.MEASURES,
     *engagement.MEASURES,
+    *cohorts.MEASURES,
+    *equity.MEASURES,
+    *profiles.MEASURES,
 )
 """Every measure, in the order on screen."""
 

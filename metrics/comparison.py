@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtr
 
 
 def two_sided_p(z: ArrayLike) -> NDArray[np.float64]:
@@ -15,7 +15,7 @@ def two_sided_p(z: ArrayLike) -> NDArray[np.float64]:
     >>> round(float(two_sided_p(-1.959964)), 6)
     0.05
     """
-    return 2 * norm.sf(np.abs(np.asarray(z, dtype=float)))
+    return 2 * ndtr(-np.abs(np.asarray(z, dtype=float)))
 
 
 def benjamini_hochberg(p_values: ArrayLike) -> NDArray[np.float64]:

@@ -32,6 +32,9 @@ class Unit(StrEnum):
     """A mean over the people of a group, over the mean of everybody; 1 = as everybody."""
     SHARE_CHANGE = "share_change"
     """A part of the difference of a share between two periods; see ``periods`` and ``split``."""
+    SHARE_GAP = "share_gap"
+    """A share less that of other people: of two published shares where ``periods`` holds the others
+    and the group; else between people alike, with ``base`` what one person adds at most."""
     RATIO_CHANGE = "ratio_change"
     """A share ratio over that of an earlier period; 1 = no change. ``periods`` holds both."""
     POINTS = "points"
@@ -47,6 +50,14 @@ class Unit(StrEnum):
     STANDARDISED_CHANGE = "standardised_change"
     """A change in points over ``base``, the standard deviation before; ``estimate`` is in points
     still, and the gate divides what is rounded by what is rounded."""
+    SHARE_DERIVED = "share_derived"
+    """A share worked out from published values alone, so that it needs no rounding in people."""
+    RATIO_COMPARED = "ratio_compared"
+    """A ratio that is published already with its interval, beside another such ratio."""
+    POINTS_COMPARED = "points_compared"
+    """A change in points that is published already, beside another such change."""
+    LIMITS = "limits"
+    """A value with the limits within which others of one size lie by chance; ``low``, ``high``."""
 
 
 class Sensitivity(StrEnum):

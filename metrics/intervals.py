@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
-Z95 = float(norm.ppf(0.975))
+Z95 = float(ndtri(0.975))
 """Standard normal quantile of a two-sided 95 % interval, 1.959964."""
 
 Numbers = float | NDArray[np.float64]

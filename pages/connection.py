@@ -103,7 +103,8 @@ def _left_out(attribute: str, release: Release) -> list[str]:
 
 
 VIEWS: dict[str, tuple[Maker, ...]] = {
-    "Overview": (funnel_pictures, trend_and_group_pictures, pair_pictures),
+    "Overview": (funnel_pictures, trend_and_group_pictures),
+    "Who meets whom": (pair_pictures,),
     "Left out": (leftout_pictures,),
     "Change": (trend_picture, change_pictures),
     "Explained": (several_pictures, crossed_pictures),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +9,12 @@ import streamlit as st
 
 from access import Viewer
 from release import Release
-from ui.frame import answer, inert, standing
+from ui.frame import answer, standing
 from ui.matching import ask_kind, ask_mapping
-from ui.pictures.health import health_answer, show_health
+from ui.pictures.health import health_answer, holds_example, show_health
+from ui.pictures.rejected import show_rejected
 from ui.processes import Outcome, ask
+from ui.saved_mapping import as_saved, ask_saved
 from ui.upload import ENDINGS, MEGABYTES, Upload, forget, keep_mapping, take, write_mapping
 from ui.words import capital, counted, safe
 
@@ -24,9 +24,10 @@ FOOT = (
     "it is stored, and an uploaded file is deleted once it is imported. No page shows a row."
 )
 COUNTS = ("read", "new", "changed", "same", "rejected")
-OF_THE_FILE = ("data_recognised", "data_checked", "data_holds", "data_column", "data_value")
-REASONS_SHOWN = 20
-ROWS_SHOWN = 5
+OF_THE_FILE = (
+    "data_recognised", "data_checked", "data_holds", "data_column", "data_value", "data_changing",
+    "data_label", "data_as_of",
+)  # fmt: skip
 JSON = ("--format", "json")
 
 Told = Mapping[str, Any]
@@ -42,8 +43,12 @@ def render(release: Release | None, viewer: Viewer) -> None:
         answer(health_answer(health.said), standing(release) if release else [])
         if health.words:
             st.markdown(safe(health.words))
-        _show_last(health.said)
-        _show_upload()
+        example = holds_example(health.said) and not st.session_state.get("data_mixing")
+        _show_last(health.said, may_undo=not example)
+        if example:
+            _show_example()
+        else:
+            _show_upload()
         _show_build(health.said)
         show_health(health.said)
         with st.container(key="foot"):
@@ -61,13 +66,43 @@ def _changed() -> None:
     st.session_state.pop("data_health", None)
 
 
-def _show_last(health: Told) -> None:
+def _show_example() -> None:
+    """Ask what shall become of the invented organisation before anything is added to it."""
+    with st.container(key="frame_example"):
+        st.header("Bring in your own data")
+        st.markdown(
+            "Weft holds an **invented organisation** at present. Put it away first: otherwise your "
+            "people and invented ones are counted together. Pages show it until you build a "
+            "release of your own."
+        )
+        with st.container(horizontal=True):
+            st.button("Put the example away", key="data_away", type="primary", on_click=_put_away)
+            st.button("Keep it, and add to it", key="data_mix", on_click=_mix)
+
+
+def _put_away() -> None:
+    with st.spinner("Putting the example away ..."):
+        outcome = ask("connectors", "undo", *JSON)
+    done = bool(outcome.said.get("undone"))
+    st.session_state.data_last = (
+        "The example is put away. Start with the list of people, then pairs or conversations."
+        if done
+        else safe(outcome.words) or "Nothing was left to put away."
+    )
+    _changed()
+
+
+def _mix() -> None:
+    st.session_state.data_mixing = True
+
+
+def _show_last(health: Told, *, may_undo: bool) -> None:
     """Say what the last action did, and offer to take an import back."""
     words = st.session_state.get("data_last")
     if words:
         with st.container(key="data_last_words"):
             st.markdown(f"**{words}**")
-    if health.get("undoable"):
+    if health.get("undoable") and may_undo:
         st.button("Undo the last import", key="data_undo", on_click=_undo)
 
 
@@ -126,15 +161,11 @@ def _asked(key: str, upload: Upload, *words: str) -> Outcome:
 
 
 def _show_file(upload: Upload, recognised: Told) -> None:
-    st.markdown(f"**{safe(capital(recognised['words']))}**")
-    kinds = _asked("kinds", upload, "kinds").said
-    if not kinds:
-        return
-    holds = ask_kind(recognised["mapping"], kinds["kinds"])
-    if holds != recognised["mapping"]["holds"]:
-        words = ("recognise", str(upload.path), "--holds", holds)
-        recognised = _asked(f"recognised_{holds}", upload, *words).said or recognised
-    mapping = ask_mapping(recognised, kinds)
+    saved = recognised.get("saved")
+    if saved and not st.session_state.get("data_changing"):
+        mapping = ask_saved(saved)
+    else:
+        mapping = _matched(upload, recognised)
     if mapping is None:
         return
     if st.button("Check the whole file", key="data_check"):
@@ -147,6 +178,21 @@ def _show_file(upload: Upload, recognised: Told) -> None:
         st.caption("Something was changed since the last check. Check again.")
         return
     _show_check(upload, checked[1])
+
+
+def _matched(upload: Upload, recognised: Told) -> dict[str, Any] | None:
+    """Ask what the columns mean; the answers are filled in where a mapping was kept."""
+    st.markdown(f"**{safe(capital(recognised['words']))}**")
+    kinds = _asked("kinds", upload, "kinds").said
+    if not kinds:
+        return None
+    if recognised.get("saved"):
+        recognised = as_saved(recognised)
+    holds = ask_kind(recognised["mapping"], kinds["kinds"])
+    if holds != recognised["mapping"]["holds"]:
+        words = ("recognise", str(upload.path), "--holds", holds)
+        recognised = _asked(f"recognised_{holds}", upload, *words).said or recognised
+    return ask_mapping(recognised, kinds)
 
 
 def _check(upload: Upload, mapping: dict[str, Any]) -> Outcome:
@@ -172,54 +218,8 @@ def _show_check(upload: Upload, outcome: Outcome) -> None:
     )
     for note in (note for notes in report.get("notes", {}).values() for note in notes):
         st.caption(safe(capital(note)))
-    _show_rejected(report["rejected"])
+    show_rejected(report["rejected"])
     _show_import(upload, report)
-
-
-def _show_rejected(rejected: list[Told]) -> None:
-    if not rejected:
-        st.caption("Every row fits.")
-        return
-    groups: dict[tuple[str, str], list[int]] = {}
-    for row in rejected:
-        rows = groups.setdefault((row["column"], row["message"]), [])
-        if row["row_number"] is not None:
-            rows.append(row["row_number"])
-    shown = list(groups.items())[:REASONS_SHOWN]
-    st.markdown("**Rows that do not fit**")
-    st.table(
-        {
-            "Column": [safe(column) for (column, _), _ in shown],
-            "Rows": [_numbers(rows) for _, rows in shown],
-            "Reason": [safe(message) for (_, message), _ in shown],
-        }
-    )
-    st.download_button(
-        "Download the list of rejected rows",
-        data=_rejected_csv(rejected),
-        file_name="rejected-rows.csv",
-        mime="text/csv",
-        on_click="ignore",
-        key="data_rejected",
-    )
-
-
-def _numbers(rows: list[int]) -> str:
-    if not rows:
-        return "the file"
-    first = ", ".join(str(row) for row in rows[:ROWS_SHOWN])
-    return f"{first} and {len(rows) - ROWS_SHOWN:,} more" if len(rows) > ROWS_SHOWN else first
-
-
-def _rejected_csv(rejected: list[Told]) -> str:
-    """Return row numbers, columns and reasons; no cell of the file."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(("table", "row", "column", "reason"))
-    for row in rejected:
-        place = (row["table"], row["row_number"] or "", row["column"], row["message"])
-        writer.writerow([inert(str(value)) for value in place])
-    return text.getvalue()
 
 
 def _show_import(upload: Upload, report: Told) -> None:
@@ -251,7 +251,8 @@ def _import(upload: Upload) -> None:
     keep_mapping(upload)
     forget(upload)
     st.session_state.data_last = (
-        "Imported. The mapping is kept for the next file of this kind. Build a release to see it."
+        "Imported. The mapping is kept for the next file of this kind. Bring in another file, or "
+        "build a release to see what came in."
     )
     # another key: the uploader is empty again
     st.session_state.data_round = st.session_state.get("data_round", 0) + 1
@@ -260,7 +261,7 @@ def _import(upload: Upload) -> None:
 
 
 def _show_build(health: Told) -> None:
-    if not health.get("conversations"):
+    if not health.get("people"):
         return
     with st.container(key="frame_build"):
         st.header("Build a release")
@@ -268,6 +269,8 @@ def _show_build(health: Told) -> None:
             "Pages show a frozen release. A new one takes seconds to some minutes; until it is "
             "done, pages show the one before."
         )
+        if not health.get("conversations"):
+            st.markdown("There are people and no conversations yet: bring in pairs, or who met.")
         if st.button("Build", key="data_build"):
             with st.status("Building a release ...", expanded=False) as status:
                 outcome = ask("builder", "build")

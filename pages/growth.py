@@ -8,6 +8,7 @@ import streamlit as st
 
 from access import Viewer
 from release import Release
+from ui.answers import ORGANISATION
 from ui.controls import choose_attribute, choose_skill, choose_slice
 from ui.frame import Picture, answer, made, page, show, standing
 from ui.growth_answer import growth_badges, growth_sentence, unrated
@@ -20,10 +21,11 @@ from ui.pictures.skills import rated_skills, skill_pictures, telling_skill
 from ui.pictures.surveys import survey_pictures
 
 QUESTION = "Which skills move, and who sees it?"
-NOTHING_HERE = (
-    "This release has nothing on this here. Choose the whole organisation or a programme, or see "
-    "the other views."
+NOT_ASKED = (
+    "Nothing on this can be shown anywhere in the organisation: it was not recorded, or by too few "
+    "people. See the other views."
 )
+NOT_HERE = "This release has nothing on this here. Choose the whole organisation or a programme."
 
 Maker = Callable[..., list[Picture]]
 FOR_WHOM = "For whom"
@@ -73,6 +75,6 @@ def _show_view(release: Release, slice_: str, attribute: str | None, skill: str 
     for picture in pictures:
         show(picture, release)
     if not pictures:
-        st.caption(NOTHING_HERE)
+        st.caption(NOT_ASKED if slice_ == ORGANISATION else NOT_HERE)
     if view in ("Skills", FOR_WHOM) and unrated(release):
         st.caption(unrated(release))

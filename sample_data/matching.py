@@ -45,7 +45,7 @@ _ODDS = [
 FUNCTION_SHARE_MENTORING = tuple(odds / sum(_ODDS) for odds in _ODDS)
 
 OFFER_HOUR = 7
-METHODS = ("algorithm", "rule", "random")
+METHODS = ("rule", "random")
 MATCH_STATUSES = ("ended", "active", "declined", "expired")
 
 
@@ -250,6 +250,6 @@ def _offers(
 
 def _methods(cohorts: Cohorts) -> Whole:
     programme = cohorts.programme[cohorts.round_cohort]
-    ruled = cohorts.round_day >= day_number(planted.NEW_RULE_ON)
-    circles = np.where(ruled, METHODS.index("rule"), METHODS.index("random"))
-    return np.select([programme == CROSSINGS, programme == SOUNDING_BOARD], [0, 1], circles)
+    later = cohorts.round_day >= day_number(planted.NEW_RULE_ON)
+    ruled = (programme == SOUNDING_BOARD) | ((programme == OPEN_TABLE) & later)
+    return np.where(ruled, METHODS.index("rule"), METHODS.index("random"))

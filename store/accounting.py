@@ -58,6 +58,7 @@ class Merged:
     rejected: tuple[Rejected, ...]
     content_hash: str
     left_out: Mapping[str, int] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
 
 
 def report_of(run_id: str, merged: Merged, tables: Mapping[str, DataFrame]) -> ImportReport:
@@ -100,16 +101,20 @@ def with_set_aside(report: ImportReport, set_aside: Sequence[Rejected]) -> Impor
 
 
 def _with_left_out(report: ImportReport, merged: Merged) -> ImportReport:
-    gone = merged.left_out
+    gone, withheld = merged.left_out, merged.withheld
+    both = {name: gone.get(name, 0) + withheld.get(name, 0) for name in (*gone, *withheld)}
     counts = tuple(
         replace(
             count,
-            read=count.read + gone.get(count.table, 0),
-            rejected=count.rejected + gone.get(count.table, 0),
+            read=count.read + both.get(count.table, 0),
+            rejected=count.rejected + both.get(count.table, 0),
         )
         for count in report.tables
     )
     reasons = tuple(Rejected(name, None, "", "erased", _erased(gone[name])) for name in gone)
+    reasons += tuple(
+        Rejected(name, None, "", "opted_out", _opted_out(withheld[name])) for name in withheld
+    )
     return replace(report, tables=counts, rejected=reasons)
 
 
@@ -117,6 +122,13 @@ def _erased(rows: int) -> str:
     return (
         f"{rows:,} row{'s' if rows != 1 else ''} of people whose data were erased; expected none. "
         "Take them out of the export. Left out, the other rows were kept."
+    )
+
+
+def _opted_out(rows: int) -> str:
+    return (
+        f"{rows:,} row{'s' if rows != 1 else ''} that people object to; expected none. Nothing "
+        "needs to be done. Left out, the other rows were kept."
     )
 
 

@@ -19,6 +19,8 @@ from store.operations import IMPORT_RUN
 WRITERS = 0x57656674
 """Number of the lock that all writers of one database share."""
 EMBEDDED = ("duckdb", "sqlite")
+READER = {"threads": 1, "memory_limit": "40%"}
+"""What one of several reading processes takes of the machine."""
 FAULTS = (
     (
         ("could not set lock", "database is locked", "already open", "conflicting lock"),
@@ -117,12 +119,27 @@ def wait_for_turn(connection: Connection) -> None:
 @contextmanager
 def connected(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that rolls back unless committed, with the store's own error texts."""
+    with in_own_words(), engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def in_own_words() -> Iterator[None]:
+    """Raise what the driver raises as an error of the store, without anybody's values."""
     try:
-        with engine.connect() as connection:
-            yield connection
+        yield
     except SQLAlchemyError as error:
         # the driver's text may quote a person's value: neither shown nor chained
         raise StoreError(_words(error)) from None
+
+
+def open_to_read(url: str) -> Engine:
+    """Return an engine that writes nothing, so that processes may share an embedded store."""
+    duckdb_dialect.register()
+    parsed = make_url(url)
+    embedded = parsed.get_backend_name() == "duckdb"
+    arguments = {"read_only": True, "config": READER} if embedded else _arguments(parsed)
+    return create_engine(parsed, hide_parameters=True, connect_args=arguments)
 
 
 def _words(error: SQLAlchemyError) -> str:

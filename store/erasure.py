@@ -21,7 +21,7 @@ from schema import CANONICAL
 from store.database import connected, prepare
 from store.importing import ONE_IMPORT_AT_A_TIME
 from store.links import RESPONSE, Link, parts_of_responses, person_links
-from store.operations import PERSON_ALIAS
+from store.operations import OPT_OUT, PERSON_ALIAS
 from store.previous import forget
 from store.tombstones import bury
 
@@ -130,4 +130,5 @@ def _remove(connection: Connection, people: Collection[str]) -> None:
     for table, condition, kept in _touched(people):
         if not kept:
             connection.execute(delete(table).where(condition))
-    connection.execute(delete(PERSON_ALIAS).where(PERSON_ALIAS.c.person_id.in_(people)))
+    for table in (PERSON_ALIAS, OPT_OUT):
+        connection.execute(delete(table).where(table.c.person_id.in_(people)))

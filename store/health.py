@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, func,
 from schema import CANONICAL
 from store.database import connected, prepare
 from store.operations import IMPORT_REJECT, IMPORT_RUN
-from store.undo import undoable_run
+from store.previous import undoable_run
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from hashlib import sha256
 from secrets import token_hex
 from threading import Lock
 
+import numpy as np
 import pyarrow as pa
 from pandas import DataFrame
 from sqlalchemy import (
@@ -23,18 +24,19 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    true,
     update,
 )
 
 from schema import CANONICAL, IMPORT_ORDER
 from schema.rejected import Rejected
 from store.accounting import ImportReport, Merged, TableCount, report_of, with_set_aside, write_down
-from store.aliases import resolve_people
+from store.aliases import Arrivals, resolve_people
 from store.database import connected, prepare, wait_for_turn
 from store.loading import canonical_rows, load_stage
 from store.operations import IMPORT_RUN
 from store.previous import forget, keep, mark_undoable
-from store.relations import broken_rules, orphans
+from store.relations import RULED, broken_rules, orphans
 
 ONE_IMPORT_AT_A_TIME = Lock()
 
@@ -51,6 +53,7 @@ class _Run:
     run_id: str
     source: str
     undoable: bool = False
+    let_go: bool = False
     on_progress: Progress | None = None
 
 
@@ -64,6 +67,7 @@ def import_tables(
     after_import: Callable[[Connection], object] | None = None,
     on_progress: Progress | None = None,
     undoable: bool = False,
+    let_go: bool = False,
 ) -> ImportReport:
     """Bring canonical rows into the store in one transaction, or none of them.
 
@@ -87,6 +91,9 @@ def import_tables(
     undoable : bool
         Whether `store.undo.undo_import` shall be able to take the import back, which it cannot
         where `after_import` changes canonical rows. No earlier import can be undone any more.
+    let_go : bool
+        Whether `tables`, a dict, may be emptied: frames that the database has are then no longer
+        held in memory.
 
     Raises
     ------
@@ -99,13 +106,14 @@ def import_tables(
         prepare(engine)
         run_id = _start(engine, source)
         with connected(engine) as connection:
-            run = _Run(run_id, source, undoable, on_progress)
+            run = _Run(run_id, source, undoable, let_go, on_progress)
+            numbers = _row_numbers(tables)
             merged = _merge(connection, tables, rejected, run)
             if merged.rejected:
                 connection.rollback()
             elif after_import is not None:
                 after_import(connection)
-            report = with_set_aside(report_of(run_id, merged, tables), set_aside)
+            report = with_set_aside(report_of(run_id, merged, numbers), set_aside)
             write_down(connection, report, merged.content_hash)
             connection.commit()
     log.info("import %s: %s, %d rejected", run_id, report.status, len(report.rejected))
@@ -122,6 +130,14 @@ def rehearse(
             merged = _merge(connection, tables, rejected, _Run("rehearsal", "rehearsal"))
             connection.rollback()
     return report_of("", merged, tables)
+
+
+def _row_numbers(tables: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
+    """Return what a report needs of the frames."""
+    return {
+        name: frame[[column for column in frame if column == "row_number"]]
+        for name, frame in tables.items()
+    }
 
 
 def _start(engine: Engine, source: str) -> str:
@@ -148,27 +164,47 @@ def _merge(
         update(IMPORT_RUN).where(IMPORT_RUN.c.run_id == run.run_id).values(status="running")
     )
     forget(connection)
-    resolved = resolve_people(connection, tables, run.source, run.run_id)
-    tables = resolved.tables
-    order = [name for name in IMPORT_ORDER if name in tables]
+    arrivals = resolve_people(connection, tables, run.source, run.run_id)
+    if run.let_go and isinstance(tables, dict):
+        tables.clear()
+    order = [name for name in IMPORT_ORDER if name in arrivals.tables]
     counts, found, hashes, stages = [], [], [], {}
     for position, name in enumerate(order, start=1):
         if run.on_progress is not None:
             run.on_progress(name, position, len(order))
         target = CANONICAL[name]
-        _refuse_repeated_keys(target, tables[name])
-        rows = canonical_rows(target, tables[name], run.run_id)
-        stages[name] = load_stage(connection, target, rows)
-        found += orphans(connection, target, stages[name])
-        counts.append(_merge_stage(connection, target, stages[name], rows.num_rows, run))
-        hashes.append(_content_hash(name, rows))
+        stage, content_hash = _staged(connection, target, arrivals, run.run_id)
+        found += orphans(connection, target, stage)
+        counts.append(_merge_stage(connection, target, stage, run))
+        hashes.append(content_hash)
+        if name in RULED:
+            stages[name] = stage
+        else:
+            stage.drop(connection, checkfirst=False)
     found += broken_rules(connection, stages)
     for stage in stages.values():
         stage.drop(connection, checkfirst=False)
     if run.undoable:
         mark_undoable(connection, run.run_id)
     content_hash = sha256("".join(hashes).encode()).hexdigest()
-    return Merged(tuple(counts), tuple(found), content_hash, resolved.left_out)
+    return Merged(
+        tuple(counts), tuple(found), content_hash, arrivals.left_out, arrivals.withholding.rows
+    )
+
+
+def _staged(
+    connection: Connection, target: Table, arrivals: Arrivals, run_id: str
+) -> tuple[Table, str]:
+    """Return a table's rows as a temporary table, and the hash of their content.
+
+    The frame is let go: what the database has need not stand in memory twice.
+    """
+    frame = arrivals.take(target.name)
+    _refuse_repeated_keys(target, frame)
+    rows = canonical_rows(target, frame, run_id)
+    del frame
+    content_hash = _content_hash(target.name, rows)
+    return load_stage(connection, target, rows), content_hash
 
 
 def _refuse_repeated_keys(target: Table, frame: DataFrame) -> None:
@@ -177,12 +213,11 @@ def _refuse_repeated_keys(target: Table, frame: DataFrame) -> None:
         raise ValueError(f"{target.name}: several rows of the frame have the same key")
 
 
-def _merge_stage(
-    connection: Connection, target: Table, stage: Table, read: int, run: _Run
-) -> TableCount:
+def _merge_stage(connection: Connection, target: Table, stage: Table, run: _Run) -> TableCount:
     names = [column.name for column in target.columns]
     same_key = and_(*(target.c[key.name] == stage.c[key.name] for key in target.primary_key))
     differs = target.c.row_hash != stage.c.row_hash
+    read = _count(connection, stage, true())
     known = _count(connection, stage, exists().where(same_key))
     changed = _count(connection, stage, exists().where(same_key, differs))
     if changed and run.undoable:
@@ -202,5 +237,10 @@ def _count(connection: Connection, stage: Table, condition: ColumnElement[bool])
 
 
 def _content_hash(name: str, rows: pa.Table) -> str:
-    ordered = sorted(rows["row_hash"].to_pylist())
-    return sha256("".join((name, *ordered)).encode()).hexdigest()
+    # all of one length, so that they can be sorted where they stand
+    pieces = [np.array(piece.to_pylist(), "S64") for piece in rows["row_hash"].iterchunks()]
+    hashes = np.concatenate([*pieces, np.array([], "S64")])
+    hashes.sort()
+    total = sha256(name.encode())
+    total.update(hashes.data)
+    return total.hexdigest()

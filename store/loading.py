@@ -52,8 +52,8 @@ def canonical_rows(target: Table, frame: DataFrame, run_id: str) -> pa.Table:
     content = [c for c in target.columns if not c.info.get("lineage")]
     arrays = {c.name: _array(c, frame) for c in content}
     numbers = frame["row_number"] if "row_number" in frame else np.arange(1, len(frame) + 1)
-    hashes = pa.array(_hashes(list(arrays.values())), TEXT)
-    runs = pa.array(np.full(len(frame), run_id, object), TEXT)
+    hashes = _hashes(list(arrays.values()))
+    runs = pa.repeat(pa.scalar(run_id, TEXT), len(frame))
     lineage = {"run_id": runs, "row_hash": hashes, "row_number": pa.array(numbers, pa.int64())}
     return pa.table({**arrays, **lineage})
 
@@ -74,13 +74,20 @@ def _array(declared: Column, frame: DataFrame) -> pa.Array:
     return array.cast(pa.timestamp("us")) if pa.types.is_timestamp(kind) else array
 
 
-def _hashes(arrays: list[pa.Array]) -> list[str]:
+def _hashes(arrays: list[pa.Array]) -> pa.ChunkedArray:
+    # piece by piece: as Python's texts, all rows at once would take ten times their size
+    starts = range(0, len(arrays[0]), CHUNK)
+    pieces = [_hashes_of([array[start : start + CHUNK] for array in arrays]) for start in starts]
+    return pa.chunked_array(pieces, TEXT)
+
+
+def _hashes_of(arrays: list[pa.Array]) -> pa.Array:
     texts = [array.cast(TEXT) for array in arrays]
     separator = pa.scalar(SEPARATOR, TEXT)
     rows = pc.binary_join_element_wise(
         *texts, separator, null_handling="replace", null_replacement=MISSING
     )
-    return [sha256(row.encode()).hexdigest() for row in rows.to_pylist()]
+    return pa.array([sha256(row.encode()).hexdigest() for row in rows.to_pylist()], TEXT)
 
 
 def load_stage(connection: Connection, target: Table, rows: pa.Table) -> Table:

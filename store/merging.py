@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Engine, and_, delete, exists, insert, update
+from sqlalchemy import Connection, Engine, and_, delete, exists, insert, select, update
 
 from schema import CANONICAL
 from store.database import connected, prepare
 from store.importing import ONE_IMPORT_AT_A_TIME
 from store.links import Link, person_links
-from store.operations import PERSON_ALIAS
+from store.objection import clear
+from store.operations import OPT_OUT, PERSON_ALIAS
 from store.previous import forget
+from store.withholding import PURPOSES
 
 MERGED = "merged"
 SEATS = "conversation_participant"
@@ -37,6 +39,7 @@ def merge_people(
             connection.execute(aliases.values(person_id=kept))
             alias = {"alias": other, "person_id": kept, "kind": MERGED}
             connection.execute(insert(PERSON_ALIAS), {**alias, "source": MERGED, "run_id": MERGED})
+            _hand_over_objections(connection, kept, other)
             forget(connection)
             if after_merge is not None:
                 after_merge(connection)
@@ -54,6 +57,20 @@ def _hand_over(connection: Connection, link: Link, kept: str, other: str) -> Non
         same = and_(own.c[link.column] == kept, *(own.c[n] == table.c[n] for n in shared))
         connection.execute(delete(table).where(column == other, exists().where(same)))
     connection.execute(update(table).where(column == other).values({link.column: kept}))
+
+
+def _hand_over_objections(connection: Connection, kept: str, other: str) -> None:
+    """Let the one person object to whatever either of the two objected to."""
+    purposes = set(
+        connection.scalars(select(OPT_OUT.c.purpose).where(OPT_OUT.c.person_id == other))
+    )
+    own = set(connection.scalars(select(OPT_OUT.c.purpose).where(OPT_OUT.c.person_id == kept)))
+    connection.execute(delete(OPT_OUT).where(OPT_OUT.c.person_id == other))
+    for purpose in purposes - own:
+        connection.execute(insert(OPT_OUT), {"person_id": kept, "purpose": purpose})
+    for purpose in purposes | own:
+        for place in PURPOSES[purpose]:
+            clear(connection, place, [kept])
 
 
 def _shared_key(link: Link) -> list[str] | None:

@@ -69,6 +69,14 @@ TOMBSTONE = Table(
 )
 """Whom the next file must not bring back: salted hashes of their aliases, and nothing else."""
 
+OPT_OUT = Table(
+    "opt_out",
+    METADATA,
+    Column("person_id", String(IDENTIFIER_LENGTH), primary_key=True),
+    Column("purpose", String(IDENTIFIER_LENGTH), primary_key=True),
+)
+"""Who objects to which purpose; imports leave out what would serve it."""
+
 IMPORT_UNDO = Table(
     "import_undo",
     METADATA,

@@ -18,7 +18,7 @@ def outcome_sums(facts: Facts, groupings: Sequence[Grouping]) -> Select:
     Columns: outcome_code, takes_part (1 or 0), g0, g1, ... in the order of ``groupings``, people,
     total, squares, yes_or_no (how many values are 0 or 1).
     """
-    last, profile = _last_values(facts), facts.profile.c
+    last, profile = last_values(facts), facts.profile.c
     place = places_of_people(facts)
     there = (
         select(place.c.person_no, func.max(place.c.programme_no).label("programme_no"))
@@ -55,7 +55,7 @@ def outcome_sums(facts: Facts, groupings: Sequence[Grouping]) -> Select:
 
 def outcome_sums_by_cohort(facts: Facts) -> Select:
     """Sum the last value of each outcome by cohort: outcome_code, cohort_no, people, total, ..."""
-    last, place = _last_values(facts), places_of_people(facts)
+    last, place = last_values(facts), places_of_people(facts)
     rows = (
         select(last.c.outcome_code, place.c.cohort_no, last.c.value_num)
         .join(place, place.c.person_no == last.c.person_no)
@@ -76,7 +76,7 @@ def _sums(rows: Subquery) -> list:
     ]
 
 
-def _last_values(facts: Facts) -> Subquery:
+def last_values(facts: Facts) -> Subquery:
     """Return the last value of each outcome and person: person_no, outcome_code, as_of_on, ..."""
     outcome, person = CANONICAL["outcome"].c, facts.person.c
     place = func.row_number().over(

@@ -35,6 +35,11 @@ def mark_undoable(connection: Connection, run_id: str) -> None:
     connection.execute(insert(IMPORT_UNDO), {"run_id": run_id, "table_name": ""})
 
 
+def undoable_run(connection: Connection) -> str | None:
+    """Return the import that can be undone, or None."""
+    return connection.scalar(select(IMPORT_UNDO.c.run_id).where(IMPORT_UNDO.c.table_name == ""))
+
+
 def keep(connection: Connection, target: Table, replaced: ColumnElement[bool], run_id: str) -> None:
     """Copy the rows that are about to be replaced."""
     kept = kept_table(target.name)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, Table, exists, func, select, tuple_
 from schema import CANONICAL, reference
 from schema.rejected import Rejected
 from store.tombstones import somebody_is_erased
+from store.withholding import somebody_objects
 
 CODE_LISTS = {
     ("person_attribute", "value_code"): ("attribute_value_def", ("attribute_code", "value_code")),
@@ -85,6 +86,16 @@ def _off_scale(stage: Table) -> Select:
     return select(stage.c.row_number).join(item, item.c.item_id == stage.c.item_id).where(outside)
 
 
+def _rescaled(stage: Table) -> Select:
+    answer = CANONICAL["answer"]
+    outside = (answer.c.value_num < stage.c.scale_min) | (answer.c.value_num > stage.c.scale_max)
+    # an answer of the same import is off the scale by itself, and said to be
+    earlier = answer.c.run_id != stage.c.run_id
+    return select(stage.c.row_number).where(
+        exists().where(answer.c.item_id == stage.c.item_id, earlier, outside)
+    )
+
+
 RULES: tuple[tuple[str, str, str, str, Callable[[Table], Select]], ...] = (
     (
         "conversation_participant",
@@ -110,15 +121,31 @@ RULES: tuple[tuple[str, str, str, str, Callable[[Table], Select]], ...] = (
         "Correct the value, or the scale if all answers are given on another. Row set aside.",
         _off_scale,
     ),
+    (
+        "item",
+        "scale_max",
+        "scale_changed",
+        "the question has answers outside this scale; expected the scale on which they were given. "
+        "Use another code for a question that is asked on another scale. Row set aside.",
+        _rescaled,
+    ),
 )
 """Table, column, code, words, and the select of the staged rows that break the rule."""
+
+
+RULED = frozenset(name for name, *_ in RULES)
+"""Tables whose staged rows are looked at once more when every table has been merged."""
+
+
+def _members_may_lack(connection: Connection) -> bool:
+    return somebody_is_erased(connection) or somebody_objects(connection)
 
 
 def broken_rules(connection: Connection, stages: dict[str, Table]) -> list[Rejected]:
     """Return the staged rows that break a rule, once every table has been merged."""
     found: list[Rejected] = []
-    # an offer may have lost its members to an erasure; who they were is not known any more
-    excused = {"too_few_members"} if somebody_is_erased(connection) else set()
+    # an offer may have lost its members; who they were is not known any more
+    excused = {"too_few_members"} if _members_may_lack(connection) else set()
     for name, column, code, words, rows in RULES:
         if name in stages and code not in excused:
             found += _rejected(connection, CANONICAL[name], column, code, words, rows(stages[name]))

@@ -11,7 +11,7 @@ from schema import CANONICAL, IMPORT_ORDER
 from store.database import connected, prepare
 from store.importing import ONE_IMPORT_AT_A_TIME
 from store.operations import IMPORT_RUN, IMPORT_UNDO, PERSON_ALIAS
-from store.previous import forget, put_back
+from store.previous import forget, put_back, undoable_run
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,6 @@ class Undone:
     run_id: str
     removed: int
     restored: int
-
-
-def undoable_run(connection: Connection) -> str | None:
-    """Return the import that can be undone, or None."""
-    return connection.scalar(select(IMPORT_UNDO.c.run_id).where(IMPORT_UNDO.c.table_name == ""))
 
 
 def undo_import(

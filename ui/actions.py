@@ -56,8 +56,41 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Suggest the next date at the end of the first conversation.",
         "Give pairs one shared task for the second conversation.",
     ),
+    "meeting_low": (
+        "Ask a few of these people when a conversation fits their week, and offer that time.",
+        "Let people choose a slower rhythm instead of leaving.",
+    ),
+    "meeting_high": ("Invite some of these people to host a first conversation for newcomers.",),
+    "dates_low": (
+        "Let people rebook with one click within the same round.",
+        "Put the first date into the offer, so that people move it rather than find it.",
+    ),
+    "dates_high": ("Ask how these people settle their dates, and share that with everybody.",),
+    "feedback_low": (
+        "Ask two questions instead of many, straight after the conversation.",
+        "Tell people what was changed because of earlier feedback.",
+        "Check that the question reaches them: by chat or e-mail, in their language.",
+    ),
+    "feedback_high": (
+        "Tell these people what their feedback changed, and thank them.",
+        "Ask some of them to try a shorter set of questions first.",
+    ),
+    "partners_low": ("Prefer partners whom people have not met yet in the next round.",),
+    "partners_high": (
+        "Offer a second conversation with the same partner, for those who want one.",
+    ),
+    "trend_low": (
+        "Ask at half time what would make the next cycles worth it.",
+        "Offer a new topic or format for the second half.",
+    ),
+    "trend_high": ("Ask what made it easier with time, and tell newcomers.",),
+    "silence_low": (
+        "Ask everybody who has paused, in one friendly message, whether to pause or to stop.",
+        "Offer a new start in the next round, without a word about the gap.",
+        "See on the Engagement page at which step people are lost.",
+    ),
 }
-"""Actions by the outcome or the step that they are for; at most three are shown."""
+"""Actions by the outcome, the step or the habit that they are for; at most three are shown."""
 MOST_ACTIONS = 3
 
 

@@ -46,6 +46,21 @@ def choose_skill(names: dict[str, str], first: str | None) -> str | None:
     return _choose("Skill", "skill", told_apart(names), first) if names else None
 
 
+def choose_compared(names: dict[str, str], first: str | None) -> str | None:
+    """Ask on what cohorts are compared; None where there is nothing."""
+    return _choose("Compared on", "compared", told_apart(names), first) if names else None
+
+
+def choose_level() -> str:
+    """Ask what is compared: cohorts, or programmes."""
+    return _choose("Compare", "level", {"cohort": "Cohorts", "programme": "Programmes"})
+
+
+def choose_kind(names: dict[str, str]) -> str:
+    """Ask which kind of participation to look at by group."""
+    return _choose("Kind", "kind", told_apart(names))
+
+
 def slice_names(release: Release) -> dict[str, str]:
     """Return the slices as a list shows them: a cohort names its programme, once."""
     return told_apart({key: _full(scope, release) for key, scope in release.slices.items()})

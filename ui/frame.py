@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import pyarrow as pa
@@ -45,6 +45,8 @@ class Picture:
     behind: str = ""
     """People and pairings that it rests on."""
     note: str = ""
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Further columns of the table, of published strings, in the order of the cells."""
 
     @cached_property
     def table(self) -> pa.Table:
@@ -223,6 +225,7 @@ def _table(picture: Picture) -> dict[str, list[str]]:
     cells = picture.cells
     return {
         capital(picture.by): [_name(picture, cell) for cell in cells],
+        **{heading: list(values) for heading, values in picture.columns.items()},
         "Value": [cell.printed for cell in cells],
         "95 % interval": [cell.interval for cell in cells],
         "Rests on": [cell.behind for cell in cells],

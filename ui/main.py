@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from access import Viewer, current_viewer
-from pages import connection, data, engagement, growth, headlines, methods
+from pages import cohorts, connection, data, engagement, growth, headlines, methods, profiles
 from release import Damaged, NoRelease, Release
 from ui.memory import settle
 from ui.releases import current_release
@@ -19,7 +19,9 @@ PAGES: dict[str, tuple[str, Callable[[Release, Viewer], None]]] = {
     "headlines": ("Headlines", headlines.render),
     "connection": ("Connection", connection.render),
     "growth": ("Growth", growth.render),
+    "cohorts": ("Cohorts", cohorts.render),
     "engagement": ("Engagement", engagement.render),
+    "profiles": ("Profiles", profiles.render),
     "data": ("Data", data.render),
     "methods": ("Methods", methods.render),
 }

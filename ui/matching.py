@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -47,8 +47,14 @@ def ask_mapping(recognised: Told, kinds: Told) -> dict[str, Any] | None:
             for column in recognised["columns"]
         }
     details = _ask_details(proposed, recognised, any(map(_is_special, chosen.values())))
-    if any(target is None for target in chosen.values()):
-        st.caption("Choose a meaning for every column, or ignore it.")
+    still_open = [safe(name) for name, target in chosen.items() if target is None]
+    if still_open:
+        st.markdown(
+            f"**Choose a meaning for every column, or ignore it.** Open: {', '.join(still_open)}."
+        )
+        return None
+    if not details.get("as_of") and _needs_day(holds, chosen.values()):
+        st.markdown("**Give the day on which the file was true.** No column says so.")
         return None
     columns = {name: target for name, target in chosen.items() if target}
     return {
@@ -61,6 +67,12 @@ def ask_mapping(recognised: Told, kinds: Told) -> dict[str, Any] | None:
         "unknown_people": "add",
         **details,
     }
+
+
+def _needs_day(holds: str, targets: Collection[dict[str, Any] | None]) -> bool:
+    """Tell whether people's properties are given, and no column says since when they hold."""
+    given = {target["to"] for target in targets if target}
+    return holds == "people" and "attribute" in given and "valid_from" not in given
 
 
 def _is_special(target: dict[str, Any] | None) -> bool:
@@ -138,7 +150,10 @@ def _ask_words(column: Told, allowed: Sequence[str], found: Told) -> dict[str, A
 def _ask_repeated(target: str, name: str, kept: Told) -> dict[str, Any]:
     found: dict[str, Any] = {"code": kept.get("code") or code_of(name)}
     if target in ("attribute", "rating"):
-        found["label"] = kept.get("label") or name
+        label = st.text_input(
+            "Name on screen", value=kept.get("label") or name, key=f"data_label_{name}"
+        )
+        found["label"] = label.strip() or name
     if target == "attribute":
         options = list(SENSITIVITIES)
         found["sensitivity"] = st.selectbox(

@@ -70,10 +70,14 @@ def write_mapping(upload: Upload, mapping: Mapping[str, Any]) -> Path:
 
 
 def keep_mapping(upload: Upload) -> Path:
-    """Keep the mapping for the next file of this kind; it holds no person's value."""
+    """Keep the mapping for the next file of this kind; it holds no person's value.
+
+    It is kept under its own name, so that one that was kept before is replaced.
+    """
     folder = load().home / MAPPINGS
     folder.mkdir(parents=True, exist_ok=True)
-    return Path(shutil.copy(upload.mapping, folder / f"{upload.path.stem}.yaml"))
+    name = json.loads(upload.mapping.read_text(encoding="utf-8")).get("name") or upload.path.stem
+    return Path(shutil.copy(upload.mapping, folder / f"{UNUSUAL.sub('_', name)}.yaml"))
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -30,21 +30,21 @@ VACUUM = "Ask the database's administrator to vacuum it: deleted rows stay in it
 
 def add_erase_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what may stand behind ``erase``."""
-    _add_person(parser, "person")
+    add_person(parser, "person")
     _add_yes(parser)
 
 
 def add_merge_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what may stand behind ``merge``."""
-    _add_person(parser, "kept")
-    _add_person(parser, "other")
+    add_person(parser, "kept")
+    add_person(parser, "other")
     _add_yes(parser)
 
 
 def run_erase(given: argparse.Namespace) -> int:
     """Say what would go, ask, and erase."""
-    keys = _keys(given.person)
-    engine = _open()
+    keys = keys_of(given.person)
+    engine = open_own_store()
     try:
         foreseen = foresee(engine, keys)
         if not foreseen.people:
@@ -64,7 +64,7 @@ def run_erase(given: argparse.Namespace) -> int:
 
 def run_merge(given: argparse.Namespace) -> int:
     """Ask, and make one person of two."""
-    engine = _open()
+    engine = open_own_store()
     try:
         people = [_one_person(engine, text) for text in (given.kept, given.other)]
         kept, other = people
@@ -81,7 +81,8 @@ def run_merge(given: argparse.Namespace) -> int:
     return OK
 
 
-def _add_person(parser: argparse.ArgumentParser, name: str) -> None:
+def add_person(parser: argparse.ArgumentParser, name: str) -> None:
+    """Declare that a person is named here."""
     words = "work mail, employee number or key of a person; - asks for it, unseen by the shell"
     parser.add_argument(name, help=words)
 
@@ -90,11 +91,12 @@ def _add_yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
-def _open() -> Engine:
+def open_own_store() -> Engine:
+    """Open the store of this deployment."""
     return open_store(settings.load().database_url)
 
 
-def _keys(text: str) -> list[str]:
+def keys_of(text: str) -> list[str]:
     """Return the keys under which somebody named so may be in the store."""
     named = sys.stdin.readline().strip() if text == FROM_INPUT else text.strip()
     pseudonym = load_pseudonyms(settings.load()).of(Series([named], dtype="str"))
@@ -102,7 +104,7 @@ def _keys(text: str) -> list[str]:
 
 
 def _one_person(engine: Engine, text: str) -> str | None:
-    keys = _keys(text)
+    keys = keys_of(text)
     with connected(engine) as connection:
         found = people_behind(connection, keys)
     return found[0] if len(found) == 1 else None

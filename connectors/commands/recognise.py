@@ -6,10 +6,14 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import settings
 from connectors.contract import SourceError
+from connectors.files.layout import folded
 from connectors.mapping.fields import KINDS
+from connectors.mapping.finding import SAVED, fitting_mappings
 from connectors.mapping.guessing import ColumnGuess
 from connectors.mapping.recognition import Recognition, recognise
 from connectors.mapping.writing import proposal
@@ -40,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
     """Print what the file is; write the mapping where one is asked for and none is there yet."""
     found = recognise(given.file, given.holds)
     if given.format == "json":
-        print(json.dumps(_as_data(found)))
+        print(json.dumps(_as_data(found) | {"saved": _saved(given.file, found)}))
     else:
         print(*_lines(found), sep="\n")
     if given.write is None:
@@ -90,6 +94,21 @@ def _as_data(found: Recognition) -> dict[str, object]:
         "lacking": list(found.lacking),
         "mapping": found.mapping.model_dump(mode="json", exclude_defaults=True),
         "columns": [_column_as_data(guess) for guess in found.columns],
+    }
+
+
+def _saved(file: Path, found: Recognition) -> dict[str, object] | None:
+    """Return the mapping that was kept for files like this one, the latest of several."""
+    fitting = fitting_mappings(file, settings.load().home / SAVED)
+    if not fitting:
+        return None
+    path, mapping = max(fitting, key=lambda pair: pair[0].stat().st_mtime)
+    known = {folded(name) for name in (*mapping.columns, *mapping.drop)}
+    return {
+        "name": mapping.name,
+        "kept_on": f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y-%m-%d}",
+        "mapping": mapping.model_dump(mode="json", exclude_defaults=True),
+        "new_columns": [guess.name for guess in found.columns if folded(guess.name) not in known],
     }
 
 

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import Engine, make_url
@@ -52,6 +53,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--mapping", type=Path, metavar="FILE", help="what the columns of the file mean"
     )
     parser.add_argument(
+        "--as-of",
+        type=date.fromisoformat,
+        metavar="DAY",
+        help="the day on which the file was true, as 2026-09-30, instead of the mapping's",
+    )
+    parser.add_argument(
         "--keep-good-rows",
         action="store_true",
         help="set bad rows aside instead of refusing the whole",
@@ -95,10 +102,12 @@ def _wanted(given: argparse.Namespace, *, write: bool) -> Wanted:
     path = given.path.resolve()
     mapping, sources = None, ()
     if path.is_file():
-        mapping = _mapping(path, given.mapping)
+        mapping = _mapping(path, given.mapping, given.as_of)
         sources = (_mapped(path, mapping),)
-    elif given.mapping is not None:
-        raise SourceError("--mapping goes with one file, not with a folder. Nothing was imported.")
+    elif given.mapping is not None or given.as_of is not None:
+        raise SourceError(
+            "--mapping and --as-of go with one file, not with a folder. Nothing was imported."
+        )
     else:
         sources = tuple(_mapped(file, one) for file, one in mapped_files(path))
     canonical = Source("", CanonicalFolder(path), None)
@@ -113,8 +122,9 @@ def _wanted(given: argparse.Namespace, *, write: bool) -> Wanted:
     )
 
 
-def _mapping(path: Path, named: Path | None) -> Mapping:
-    return load_mapping(named) if named else mapping_for(path, settings.load().home / SAVED)
+def _mapping(path: Path, named: Path | None, as_of: date | None) -> Mapping:
+    found = load_mapping(named) if named else mapping_for(path, settings.load().home / SAVED)
+    return found if as_of is None else found.model_copy(update={"as_of": as_of})
 
 
 def _mapped(file: Path, mapping: Mapping) -> Source:
@@ -164,6 +174,7 @@ def _bring_in(engine: Engine, wanted: Wanted, gathered: Gathered) -> ImportRepor
         set_aside=aside,
         after_import=stamp,
         undoable=True,
+        let_go=True,
         on_progress=lambda table, n, of: _progress(f"importing {table} ({n} of {of})"),
     )
 

@@ -32,7 +32,7 @@ def mapping_for(file: Path, saved: Path) -> Mapping:
     beside = file.with_name(file.stem + ENDING)
     if beside.exists():
         return load_mapping(beside)
-    fitting = _fitting(file, saved)
+    fitting = fitting_mappings(file, saved)
     if len(fitting) > 1:
         names = ", ".join(path.name for path, _ in fitting)
         raise SourceError(f"{file.name}: several saved mappings fit: {names}. Say --mapping FILE.")
@@ -72,7 +72,8 @@ def _files_of(path: Path, mapping: Mapping) -> list[Path]:
     return found
 
 
-def _fitting(file: Path, saved: Path) -> list[tuple[Path, Mapping]]:
+def fitting_mappings(file: Path, saved: Path) -> list[tuple[Path, Mapping]]:
+    """Return the saved mappings whose columns all stand in the file."""
     paths = sorted(saved.glob("*.yaml")) if saved.is_dir() else []
     if not paths:
         return []

@@ -32,6 +32,17 @@ MOST_VALUES = 30
 FEW_VALUES = 8
 LONGEST_SAMPLE = 40
 MASKED = "(hidden)"
+WHEN = {
+    "enrolments": "enrolled_on",
+    "pairs": "offered_at",
+    "conversations": "actual_start_at",
+    "attendance": "joined_at",
+    "survey": "submitted_at",
+    "skills": "rated_on",
+    "learning": "started_at",
+    "outcomes": "as_of_on",
+}
+"""What dates under an unknown name most likely are."""
 MAIL_WORDS = ("mail", "courriel", "upn", "correo")
 
 
@@ -186,7 +197,12 @@ def _nearest(name: str, names: Sequence[str]) -> str:
 def _by_cells(name: str, filled: Series, holds: str) -> tuple[Target | None, Certainty, str]:
     nothing: tuple[None, Certainty, str] = (None, "nothing", "not known; it is not read")
     fields, code = FIELDS[holds], code_of(name)[:60]
-    if filled.empty or _looks_personal(filled):
+    if filled.empty:
+        return nothing
+    # before a look at telephone numbers, which have the same form as some dates
+    if holds in WHEN and Series(filled.unique(), dtype="str").str.match(MOMENT).all():
+        return Target(to=WHEN[holds]), "suggestion", "every cell is a date or a time"
+    if _looks_personal(filled):
         return nothing
     different = filled.nunique()
     means = meaning_of_cells(filled)

@@ -19,7 +19,7 @@ from connectors.identity import Pseudonyms
 from connectors.mapping.answers import learning, outcomes, skills, survey
 from connectors.mapping.fields import KINDS
 from connectors.mapping.model import Mapping
-from connectors.mapping.people import enrolments, people
+from connectors.mapping.people import contradictions, enrolments, people
 from connectors.mapping.preparing import ROW, Prepared, Repeated, prepare
 from connectors.mapping.rows import Tables
 from connectors.mapping.talks import attendance, conversations, large_circles, pairs, self_pairs
@@ -37,6 +37,14 @@ BUILDERS: dict[str, Callable[[Prepared], Tables]] = {
     "learning": learning,
     "outcomes": outcomes,
 }
+
+
+LOOKED_THROUGH: dict[str, Callable[[Prepared], tuple[Series, list[Rejected]]]] = {
+    "people": contradictions,
+    "pairs": self_pairs,
+    "conversations": self_pairs,
+}
+"""What finds rows that contradict themselves or each other, before anything is made of them."""
 
 
 @dataclass(frozen=True)
@@ -99,18 +107,19 @@ def _checked(
         # a column is missing: there is nothing to build
         yield Batch(home, empty_frame(CANONICAL[home]), prepared.rejected, prepared.notes)
         return
-    selfish: list[Rejected] = []
-    if prepared.mapping.holds in ("pairs", "conversations"):
-        wrong, selfish = self_pairs(prepared)
-        prepared = _without(prepared, wrong)
+    unclear: list[Rejected] = []
+    look = LOOKED_THROUGH.get(prepared.mapping.holds)
+    if look is not None:
+        wrong, unclear = look(prepared)
+        prepared = _without(prepared, wrong) if unclear else prepared
     tables = BUILDERS[prepared.mapping.holds](prepared)
     notes = (*prepared.notes, *large_circles(tables))
-    found = _Cascade(tables, {row.row_number for row in (*prepared.rejected, *selfish)})
+    found = _Cascade(tables, {row.row_number for row in (*prepared.rejected, *unclear)})
     for name in (name for name in IMPORT_ORDER if name in tables or name == home):
         frame = tables.get(name, DataFrame({ROW: []}))
         batch = found.complete(check(CANONICAL[name], _as_text(name, frame), now))
         if name == home:
-            rejected = (*misread, *prepared.rejected, *selfish, *batch.rejected)
+            rejected = (*misread, *prepared.rejected, *unclear, *batch.rejected)
             kept = tuple(note for note in batch.notes if "no rows" not in note)
             batch = replace(batch, rejected=rejected, notes=(*notes, *kept))
         yield batch
@@ -156,13 +165,18 @@ class _Cascade:
             for n in numbers.drop_duplicates()
             if int(n) not in self._reported
         )
-        frame = batch.frame[~lost].reset_index(drop=True)
+        frame = batch.frame[~lost].reset_index(drop=True) if lost.any() else batch.frame
         self._accepted[batch.table] = frame
         return replace(batch, frame=frame, rejected=(*batch.rejected, *rejected))
 
     def _lost(self, cells: Series, table: str, column: str) -> Series:
-        brought = set(self._tables[table][column]) if table in self._tables else set()
-        return cells.isin(brought - set(self._accepted[table][column]))
+        if table not in self._tables:
+            return Series(False, index=cells.index)
+        brought, accepted = self._tables[table][column], self._accepted[table][column]
+        if len(brought) == len(accepted):
+            # nothing was set aside
+            return Series(False, index=cells.index)
+        return cells.isin(brought[~brought.isin(accepted)])
 
 
 _WITH_ANOTHER = message(

@@ -11,6 +11,7 @@ import pandas as pd
 from pandas import DataFrame, Series
 
 from connectors.contract import message
+from connectors.once import each_once
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MOMENT = (
@@ -102,11 +103,10 @@ def instants(cells: Series, order: str | None, zone: str | None) -> Read:
 
 def durations(cells: Series, unit: str) -> Read:
     """Return whole seconds; numbers without a unit are of the unit given."""
-    known = {cell: _seconds(cell, unit) for cell in cells.unique()}
-    seconds = cells.map(known)
+    seconds = each_once(cells, lambda cell: _seconds(cell, unit))
     words = message("a value is not a length of time", "such as 45 min or 00:45:00", "Correct it.")
     wrong = seconds.isna() & cells.ne("")
-    return Read(seconds.fillna("").astype("str"), (Mistake(wrong, "not_a_duration", words),))
+    return Read(seconds.fillna(""), (Mistake(wrong, "not_a_duration", words),))
 
 
 def _parts(cells: Series, order: str | None) -> tuple[DataFrame, tuple[Mistake, ...]]:

@@ -10,6 +10,7 @@ from pandas import Series
 from connectors.contract import message
 from connectors.files.layout import folded
 from connectors.mapping.moments import Mistake, Read
+from connectors.once import each_once
 
 PREFER_NOT_TO_SAY = frozenset(
     {
@@ -46,26 +47,23 @@ LEADING = re.compile(r"^\(?(\d{1,2})\)?\s*[-–—.:=)]\s*\S")
 
 def states_of(cells: Series) -> Series:
     """Return ``prefer_not_to_say``, ``not_asked`` or the empty text, cell by cell."""
-    known = {cell: _state(folded(cell)) for cell in cells.unique()}
-    return cells.map(known).astype("str")
+    return each_once(cells, lambda cell: _state(folded(cell)))
 
 
 def numbers(cells: Series, decimal: str) -> Read:
     """Return numbers with a decimal point; the empty cell stays empty."""
-    known = {cell: _number(cell, decimal) for cell in cells.unique()}
-    found = cells.map(known)
+    found = each_once(cells, lambda cell: _number(cell, decimal))
     expected = "a number such as 4,5" if decimal == "," else "a number such as 4.5"
     remedy = "Correct it, set decimal in the mapping, or list what the word stands for in means."
     words = message("a value is not a number", expected, remedy)
     wrong = found.isna() & cells.ne("")
-    return Read(found.fillna("").astype("str"), (Mistake(wrong, "not_a_number", words),))
+    return Read(found.fillna(""), (Mistake(wrong, "not_a_number", words),))
 
 
 def words_for(cells: Series, values: Words[str, str]) -> Series:
     """Return what the cells stand for; NA where the word is not listed and not empty."""
     listed = {folded(word): value for word, value in values.items()}
-    known = {cell: "" if not cell else listed.get(folded(cell)) for cell in cells.unique()}
-    return cells.map(known).astype("str")
+    return each_once(cells, lambda cell: listed.get(folded(cell)) if cell else "")
 
 
 def leading_number(cell: str) -> str | None:

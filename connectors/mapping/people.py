@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pandas import DataFrame, Series
 
+from connectors.contract import Rejected, message
 from connectors.mapping.numbers import code_of
 from connectors.mapping.preparing import ROW, Prepared, Repeated
 from connectors.mapping.rows import (
@@ -44,6 +45,26 @@ def enrolments(prepared: Prepared) -> Tables:
     return together(
         [defined(prepared), cohorts_in_file(prepared), {"enrolment": _places(prepared, who)}]
     )
+
+
+def contradictions(prepared: Prepared) -> tuple[Series, list[Rejected]]:
+    """Return the rows that give one person two values of a property at once, and the reasons."""
+    who, since = prepared.rows["person 1"], day_of(prepared, "valid_from")
+    rows = Series(False, index=who.index)
+    for one in prepared.repeated:
+        if one.target.to != "attribute" or one.target.separator:
+            continue
+        given = one.cells.ne("") & who.ne("")
+        values = one.cells[given].str.casefold()
+        rows[given] |= values.groupby([who[given], since[given]]).transform("nunique").gt(1)
+    words = message(
+        "several rows give one person different values of one property on one day",
+        "one value",
+        "Keep the right row; if they are two people, give each an identifier of their own.",
+        "All of them set aside.",
+    )
+    numbers = prepared.rows.loc[rows, ROW]
+    return rows, [Rejected("person", int(n), "", "contradiction", words) for n in numbers]
 
 
 def attributes(prepared: Prepared, sides: dict[int, Series]) -> list[Tables]:

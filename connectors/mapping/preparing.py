@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from pandas import DataFrame, Series
 
 from connectors.contract import FILE_REFUSED, Rejected, message
-from connectors.conversion import INVISIBLE, SHORTENED
+from connectors.conversion import SHORTENED, visible
 from connectors.files.layout import folded
 from connectors.files.table import FileTable
 from connectors.identity import Pseudonyms
@@ -109,8 +109,7 @@ def _missing_columns(mapping: Mapping, known: dict[str, int], home: str) -> list
 
 
 def _cleaned(column: pa.Array, missing: Sequence[str]) -> Series:
-    visible = pc.replace_substring_regex(pc.utf8_normalize(column, "NFC"), INVISIBLE, "")
-    spaced = pc.replace_substring_regex(visible, "[\u00a0\u202f]", " ")
+    spaced = pc.replace_substring_regex(visible(column), "[\u00a0\u202f]", " ")
     cells = pd.Series(pc.utf8_trim_whitespace(spaced).to_pandas(), dtype="str")
     return cells.mask(cells.isin(missing), "") if missing else cells
 

@@ -14,7 +14,7 @@ from connectors.contract import Rejected, SourceError
 from connectors.files.layout import folded, place_by_names
 from connectors.files.table import FileTable, FirstRows, Reading, first_rows, read_file
 from connectors.mapping.describing import measure, shape, times_in
-from connectors.mapping.fields import KINDS
+from connectors.mapping.fields import FIELDS, KINDS
 from connectors.mapping.guessing import (
     ACCEPTED,
     ColumnGuess,
@@ -193,12 +193,13 @@ def _fit(kind: str, cells: dict[str, Series]) -> tuple[int, int, int]:
         return 0, 0, 0
     wanted = REQUIRED[kind]
     met = sum(any(name in likely for name in group) for group in wanted)
-    return int(met == len(wanted)), len(found) + len(certain), -list(KINDS).index(kind)
+    # what is known as well of two kinds is the narrower one: who takes part, not who people are
+    return int(met == len(wanted)), len(found) + len(certain), -len(FIELDS[kind])
 
 
 REQUIRED: dict[str, tuple[tuple[str, ...], ...]] = {
     "people": (("person",),),
-    "enrolments": (("person",), ("cohort",), ("status",)),
+    "enrolments": (("person",), ("cohort",)),
     "pairs": (("person",),),
     "conversations": (("person",), ("actual_start_at", "scheduled_start_at")),
     "attendance": (("person",), ("joined_at",)),

@@ -10,6 +10,8 @@ from pandas import DataFrame, Series
 
 from connectors.mapping.numbers import code_of, words_for
 from connectors.mapping.preparing import ROW, Prepared, Repeated
+from connectors.once import each_once
+from schema import CANONICAL
 
 Tables = dict[str, DataFrame]
 """Canonical columns as text, and ``row_number``, by table."""
@@ -21,11 +23,8 @@ SEPARATOR = "\x1f"
 def key_of(kind: str, *parts: Series) -> Series:
     """Return a short key that is the same for the same parts in every file."""
     joined = parts[0].str.cat(list(parts[1:]), sep=SEPARATOR) if len(parts) > 1 else parts[0]
-    known = {
-        text: sha256(f"{kind}{SEPARATOR}{text}".encode()).hexdigest()[:KEY_DIGITS]
-        for text in joined.unique()
-    }
-    return joined.map(known).astype("str")
+    start = f"{kind}{SEPARATOR}"
+    return each_once(joined, lambda text: sha256((start + text).encode()).hexdigest()[:KEY_DIGITS])
 
 
 def table_of(prepared: Prepared, rows: Series | None = None, **columns: Series | str) -> DataFrame:
@@ -41,11 +40,21 @@ def together(tables: Iterable[Tables]) -> Tables:
     for one in tables:
         for name, frame in one.items():
             found.setdefault(name, []).append(frame)
-    return {name: _once(pd.concat(frames, ignore_index=True)) for name, frames in found.items()}
+    return {name: _once(name, _joined(frames)) for name, frames in found.items()}
 
 
-def _once(frame: DataFrame) -> DataFrame:
-    return frame.drop_duplicates([name for name in frame.columns if name != ROW])
+def _joined(frames: Sequence[DataFrame]) -> DataFrame:
+    if len(frames) == 1:
+        return frames[0].reset_index(drop=True)
+    return pd.concat(frames, ignore_index=True)
+
+
+def _once(name: str, frame: DataFrame) -> DataFrame:
+    keys = [key.name for key in CANONICAL[name].primary_key]
+    # rows that differ in their key, nearly always all of them, need no further look
+    if set(keys) <= set(frame) and not frame.duplicated(keys).any():
+        return frame
+    return frame.drop_duplicates([column for column in frame.columns if column != ROW])
 
 
 def single(**columns: str | int | None) -> DataFrame:

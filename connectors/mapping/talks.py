@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from pandas import DataFrame, Series
 
 from connectors.contract import Rejected, message
@@ -18,6 +20,7 @@ from connectors.mapping.rows import (
     table_of,
     together,
 )
+from connectors.once import TEXT, arrow_of, series_of
 
 SAME_TALK = pd.Timedelta(minutes=45)
 LARGEST_CIRCLE = 12
@@ -84,8 +87,8 @@ def conversations(prepared: Prepared) -> Tables:
     seated = pd.concat(seats, ignore_index=True)
     seated = seated.drop_duplicates(["conversation_id", "person_id", "unnamed"])
     # in the order of the pseudonyms, so that another order in the file numbers the seats alike
-    seated = seated.sort_values(["conversation_id", "person_id"], kind="stable")
-    seated["slot"] = (seated.groupby("conversation_id").cumcount() + 1).astype("str")
+    seated = seated.iloc[_by_meeting(seated["conversation_id"], seated["person_id"])]
+    seated["slot"] = _slots(seated["conversation_id"])
     came = rows.drop_duplicates("conversation_id").set_index("conversation_id")["status"]
     seated["attended"] = (
         seated["conversation_id"]
@@ -116,8 +119,8 @@ def attendance(prepared: Prepared) -> Tables:
     who = person.mask(person.eq(""), "guest " + guest)
     seats = table_of(prepared, conversation_id=keys, who=who, person_id=person)
     seats = seats.drop_duplicates(["conversation_id", "who"])
-    seats = seats.sort_values(["conversation_id", "person_id", "who"], kind="stable")
-    seats["slot"] = (seats.groupby("conversation_id").cumcount() + 1).astype("str")
+    seats = seats.iloc[_by_meeting(seats["conversation_id"], seats["person_id"], seats["who"])]
+    seats["slot"] = _slots(seats["conversation_id"])
     count = keys.map(seats["conversation_id"].value_counts())
     programme = prepared.mapping.programme
     talks = table_of(
@@ -177,11 +180,14 @@ def _sides(prepared: Prepared) -> dict[int, Series]:
 
 
 def _sorted_people(prepared: Prepared) -> Series:
-    names = [f"person {n}" for n in range(1, len(prepared.seats) + 1)]
-    ordered = np.sort(prepared.rows[names].to_numpy(dtype=object).astype(str), axis=1)
-    first = Series(ordered[:, 0], index=prepared.rows.index, dtype="str")
-    others = [Series(ordered[:, n], index=first.index, dtype="str") for n in range(1, len(names))]
-    return first.str.cat(others, sep="-") if others else first
+    people = [arrow_of(prepared.rows[f"person {n + 1}"]) for n in range(len(prepared.seats))]
+    for last in range(len(people) - 1, 0, -1):
+        for n in range(last):
+            # the later one of two neighbours moves on, row by row
+            low, high = people[n : n + 2]
+            people[n : n + 2] = pc.min_element_wise(low, high), pc.max_element_wise(low, high)
+    joined = pc.binary_join_element_wise(*people, pa.scalar("-", TEXT))
+    return series_of(joined, prepared.rows["person 1"])
 
 
 def _people_of_pair(prepared: Prepared) -> Series:
@@ -205,12 +211,13 @@ def _one_a_talk(prepared: Prepared) -> tuple[Series, Series]:
     keys = prepared.column("conversation")
     start = prepared.column("actual_start_at")
     start = start.mask(start.eq(""), prepared.column("scheduled_start_at"))
+    people = _sorted_people(prepared)
     table = DataFrame(
         {
-            "people": _sorted_people(prepared),
-            "first": prepared.rows["person 1"],
+            "people": _number_of(people),
+            "first": _number_of(prepared.rows["person 1"]),
             "start": pd.to_datetime(start, errors="coerce", utc=True, format="ISO8601"),
-            "programme": prepared.column("programme"),
+            "programme": _number_of(prepared.column("programme")),
         }
     ).sort_values(["programme", "people", "start"], kind="stable")
     same_pair = table["people"].eq(table["people"].shift()) & table["programme"].eq(
@@ -228,10 +235,25 @@ def _one_a_talk(prepared: Prepared) -> tuple[Series, Series]:
     text = began.dt.strftime("%Y-%m-%dT%H:%MZ").fillna("").reindex(given.index).astype("str")
     programme = prepared.mapping.programme
     where = prepared.column("programme", programme.code if programme else "")
-    made = key_of("conversation", where, table["people"].reindex(given.index), text)
+    made = key_of("conversation", where, people, text)
     merged = keys.mask(keys.eq(""), made)
     evidence = given.mask(both & given.eq("one_reported") & keys.eq(""), "both_reported")
     return merged, evidence
+
+
+def _by_meeting(meeting: Series, *people: Series) -> np.ndarray:
+    """Return the order of meetings together, and within each of people by their pseudonyms."""
+    ranks = [pd.factorize(person, sort=True)[0] for person in people]
+    return np.lexsort((*reversed(ranks), _number_of(meeting)))
+
+
+def _slots(meeting: Series) -> Series:
+    return (meeting.groupby(_number_of(meeting)).cumcount() + 1).astype("str")
+
+
+def _number_of(cells: Series) -> Series:
+    """Return a whole number for each different cell: faster to sort and compare than text."""
+    return Series(pd.factorize(cells)[0], index=cells.index)
 
 
 def _lengths(prepared: Prepared, keys: Series, first: Series) -> Series:

@@ -20,9 +20,11 @@ EXAMPLES = {
     "as_of": "2026-01-31",
     "timezone": "Europe/Berlin",
     "date_order": "DMY",
-    "status": "\n#   constants: {status: active}",
-    "modality": "\n#   constants: {modality: peer}",
+    "status": "{status: active}",
+    "modality": "{modality: peer}",
 }
+CONSTANT = ("status", "modality")
+"""What is the same in every row where no column says it."""
 ORGANISATION_OF = ("people",)
 
 
@@ -40,6 +42,7 @@ def _lines(recognition: Recognition) -> Iterator[str]:
     if recognition.date_words:
         yield f"# dates: {recognition.date_words}"
     yield from _missing(recognition)
+    yield from _programme(recognition)
     yield "columns:"
     yield from _columns(recognition)
     if mapping.drop:
@@ -54,11 +57,19 @@ def _missing(recognition: Recognition) -> Iterator[str]:
         name = need.partition(":")[0]
         yield f"#   {need}"
         if name in EXAMPLES:
-            example = EXAMPLES[name]
-            yield f"# {example.strip()}" if example[0] == "\n" else f"# {name}: {example}"
+            place = "constants" if name in CONSTANT else name
+            yield f"# {place}: {EXAMPLES[name]}"
     if recognition.mapping.holds in ORGANISATION_OF and recognition.mapping.organisation is None:
         yield "# whose people they are:"
         yield f"# organisation: {EXAMPLES['organisation']}"
+
+
+def _programme(recognition: Recognition) -> Iterator[str]:
+    mapping = recognition.mapping
+    by_column = any(target.to == "cohort" for _, target in mapping.targets())
+    if by_column and mapping.programme is None:
+        yield "# the programme that the cohorts belong to; cohorts that are new need it:"
+        yield f"# programme: {EXAMPLES['programme']}"
 
 
 def _columns(recognition: Recognition) -> Iterator[str]:

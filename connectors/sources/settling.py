@@ -32,7 +32,7 @@ def people_in(tables: Mapping[str, DataFrame]) -> set[str]:
         str(person)
         for table, frame in tables.items()
         for column in _person_columns(table)
-        for person in frame[column].dropna()
+        for person in frame[column].dropna().unique()
         if person
     }
 

@@ -7,7 +7,7 @@ from math import floor, log10, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from metrics.definition import Part, Result, undefined
 
@@ -96,7 +96,7 @@ def _width(whole: GapSums) -> float:
 
 
 def _result(estimate: float, error: float, people: int, reach: float) -> Result:
-    half = float(student.ppf(0.975, people - 2)) * error
+    half = float(stdtrit(people - 2, 0.975)) * error
     return Result(
         estimate=estimate,
         low=estimate - half,
@@ -146,7 +146,7 @@ def outcome_between_cohorts(means: CohortMeans, part: Part = ()) -> Result:
     slope = float(weight @ (apart * outcome)) / moved
     left = outcome - np.average(outcome, weights=weight) - slope * apart
     error = sqrt(float(weight @ left**2) / (units - 2) / moved)
-    half = float(student.ppf(0.975, units - 2)) * error
+    half = float(stdtrit(units - 2, 0.975)) * error
     whole = GapSums(
         people=weight[:, None], total=means.total[both][:, None],
         squares=means.squares[both][:, None],

@@ -9,7 +9,7 @@ from math import isfinite, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from metrics.claims.lottery_dose import DoseEffect, Draws, dose_effect, lottery_variance
 from metrics.claims.rollout import rollout
@@ -19,7 +19,7 @@ from metrics.definition import Part, Result, undefined
 Array = NDArray[np.float64]
 CHECK_SIZE = 0.01
 """How often a fair lottery or parallel trends may be refused; many skills are looked at."""
-REFUSED_BEYOND = float(norm.ppf(1 - CHECK_SIZE / 2))
+REFUSED_BEYOND = float(ndtri(1 - CHECK_SIZE / 2))
 FEWEST_PEOPLE = 50
 FIVE_PEOPLE = 5
 """What five people add is the step of a mean; see `disclosure.rounding.point_step`."""
@@ -214,7 +214,7 @@ def _as_points(effect: DoseEffect | Contrast, width: float) -> Result:
     if effect.largest_part > LARGEST_PART:
         return undefined(ONE_PERSON, people=effect.people)
     null_error = effect.null_error if isinstance(effect, DoseEffect) else effect.error
-    half = effect.half_width if isinstance(effect, Contrast) else norm.ppf(0.975) * effect.error
+    half = effect.half_width if isinstance(effect, Contrast) else ndtri(0.975) * effect.error
     # a person moves a contrast by more than a mean: as on a scale that is wider by as much, so
     # that five typical people and any single one stay within a step
     reach = width * effect.people * max(effect.typical, effect.influence / FIVE_PEOPLE)

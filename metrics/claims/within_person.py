@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 Array = NDArray[np.float64]
 SINGULAR = 1e-9
@@ -44,7 +44,7 @@ class Contrast:
     @property
     def half_width(self) -> float:
         """Return half of the width of the 95 % interval."""
-        return float(student.ppf(0.975, self.degrees)) * self.error
+        return float(stdtrit(self.degrees, 0.975)) * self.error
 
 
 def within_person(

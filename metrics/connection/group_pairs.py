@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from metrics.connection.counts import PairingCounts
 from metrics.connection.crossing import Crossing, cell
@@ -42,7 +42,7 @@ def group_pair_ratio(counts: PairingCounts, part: Part) -> Result:
         return undefined(reason, people=found.people, pairs=found.pairs)
     ratio = found.observed / found.expected
     error = _log_error(counts, found, g, h) if found.observed > 0 else 2**0.5
-    high = ratio * np.exp(Z95 * error) if ratio else chi2.ppf(0.975, 2) / 2 / found.expected
+    high = ratio * np.exp(Z95 * error) if ratio else chdtri(2, 0.025) / 2 / found.expected
     result = Result(
         estimate=ratio,
         low=float(ratio * np.exp(-Z95 * error)),

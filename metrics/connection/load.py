@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 from metrics.connection.counts import Array
 from metrics.connection.cross_group import ONE_GROUP
@@ -49,7 +49,7 @@ def mixing_load(outreach: Outreach, part: Part) -> Result:
     load = _relative(outreach.cross, outreach.people, group)
     error = _log_error(outreach, group) if load else 2**0.5
     a_head = outreach.cross.sum() / outreach.people.sum()
-    most = float(chi2.ppf(0.975, 2) / 2 / (people * a_head))
+    most = float(chdtri(2, 0.025) / 2 / (people * a_head))
     return Result(
         estimate=load,
         low=load * float(np.exp(-Z95 * error)),

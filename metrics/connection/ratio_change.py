@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from metrics.connection.counts import PairingCounts
 from metrics.connection.cross_group import cross_group_ratio
@@ -23,7 +23,7 @@ from metrics.intervals import Z95
 
 POWER = 0.8
 """How often a change of the size looked for should be recognised."""
-REACH = Z95 + float(norm.ppf(POWER))
+REACH = Z95 + float(ndtri(POWER))
 """Standard errors that a change must measure to be recognised that often, 2.80."""
 NO_CROSSINGS = "in one of the two quarters nobody crossed, so there is no factor between them"
 

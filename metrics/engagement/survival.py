@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2
+from scipy.special import chdtrc
 
 from metrics.definition import Part, Result, Status, undefined
 from metrics.intervals import Z95, effective_size
@@ -127,7 +127,7 @@ def log_rank(one: LifeTable, other: LifeTable) -> Comparison:
         expected = np.where(n > 0, d * n1 / n, 0.0).sum()
         variance = np.where(n > 1, d * n1 * n2 * (n - d) / (n**2 * (n - 1)), 0.0).sum()
     statistic = float((d1.sum() - expected) ** 2 / variance) if variance > 0 else 0.0
-    return Comparison(float(expected), statistic, float(chi2.sf(statistic, 1)))
+    return Comparison(float(expected), statistic, float(chdtrc(1, statistic)))
 
 
 def _on_axis(table: LifeTable, cycles: Array) -> tuple[Array, Array]:

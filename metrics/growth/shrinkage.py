@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
-from scipy.stats import t
+from scipy.special import stdtrit
 
 FEWEST_COHORTS = 5
 """Fewer estimates say nothing about how much cohorts really differ."""
@@ -35,7 +35,7 @@ class Shrunk:
 
     def mean_interval(self) -> tuple[float, float]:
         """Return the 95 % interval of the average, t with C - 1 degrees of freedom."""
-        reach = float(t.ppf(0.975, self.values.size - 1)) * self.mean_error
+        reach = float(stdtrit(self.values.size - 1, 0.975)) * self.mean_error
         return self.mean - reach, self.mean + reach
 
 

@@ -8,7 +8,7 @@ from math import nan, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from metrics.definition import Part, Result, undefined
 
@@ -82,7 +82,7 @@ def feldt_interval(alpha: float, people: int, questions: int) -> tuple[float, fl
     Feldt 1965; Feldt, Woodruff & Salih 1987.
     """
     freedom = people - 1, (people - 1) * (questions - 1)
-    low, high = (1 - (1 - alpha) * f_distribution.ppf(q, *freedom) for q in (0.975, 0.025))
+    low, high = (1 - (1 - alpha) * fdtri(*freedom, q) for q in (0.975, 0.025))
     return float(low), float(high)
 
 

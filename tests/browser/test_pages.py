@@ -23,7 +23,9 @@ PAGES = {
     "headlines": "/",
     "connection": "/connection",
     "growth": "/growth",
+    "cohorts": "/cohorts",
     "engagement": "/engagement",
+    "profiles": "/profiles",
     "methods": "/methods",
 }
 SIZES = {"wide": (1440, 900), "narrow": (390, 844)}

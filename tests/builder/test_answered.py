@@ -10,8 +10,8 @@ import pytest
 
 from builder.answered import answer_cells, answer_names
 from builder.answered_audit import audit_answers
-from builder.build import thresholds_of
 from builder.places import read_places
+from builder.preparing import thresholds_of
 from builder.whole import WholeRun
 from disclosure.thresholds import Thresholds
 from release import Release

@@ -7,8 +7,10 @@ from itertools import combinations_with_replacement, product
 
 import pytest
 
-from builder.build import EmptyStore, build
+from builder.build import build
 from builder.catalogue import CONNECTION, RATES, TRENDS
+from builder.equity import BREAKDOWN as EQUITY
+from builder.preparing import EmptyStore
 from metrics import MEASURES
 from release import open_current
 from settings import Settings
@@ -84,6 +86,7 @@ def test_no_cell_stands_in_a_release_twice(contents):
 
 def test_there_are_no_cells_besides_those_of_published_attributes(contents):
     parts = {group.breakdown for group in contents.groups} - set(GROUPS)
+    parts |= {f"{EQUITY}.{attribute}" for attribute in GROUPS}
     assert {cell.breakdown for cell in contents.cells} - parts == {"none", *GROUPS}
 
 
@@ -135,6 +138,13 @@ def test_the_same_store_gives_the_same_release_twice(engine, contents, tmp_path)
     assert first.statuses == second.statuses
     # what is frozen is what was computed
     assert open_current(tmp_path / "releases").contents.cells == contents.cells
+
+
+def test_processes_side_by_side_give_the_same_release_as_one(rows, contents, tmp_path):
+    engine = filled_engine(rows, f"duckdb:///{tmp_path / 'store.duckdb'}")
+    together = build(engine, Settings(home=tmp_path), processes=2)
+    assert together.entry.release_id == contents.identity()
+    assert set(together.parts) > {"skill cells", "participation, completion, feedback"}
 
 
 def test_another_engine_and_rows_in_another_order_give_the_same_release(rows, contents, tmp_path):

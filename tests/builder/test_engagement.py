@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from builder.build import thresholds_of
 from builder.engagement import engagement_cells, engagement_names
 from builder.places import read_places
+from builder.preparing import thresholds_of
 from builder.whole import WholeRun
 from release import Release
 from release.contents import WHOLE, Cell, Contents

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from builder.build import thresholds_of
 from builder.growth import skill_cells, skill_names
 from builder.growth_audit import audit_growth
 from builder.places import read_places
+from builder.preparing import thresholds_of
 from builder.whole import WholeRun
 from release import Release
 from release.contents import Contents

@@ -6,18 +6,20 @@ import random
 from collections import defaultdict
 
 import pytest
+from sqlalchemy import create_engine
 
-from tests.builder.organisation import computed, filled_engine
+from schema import METADATA
+from tests.builder.organisation import computed
 from tests.store import by_hand
-from tests.store.small_organisation import make_rows
+from tests.store.small_organisation import fill, make_rows
 
-ORGANISATIONS = 40
+ORGANISATIONS = 30
 PEOPLE = 160
 CHAIN = ("cross_group_share", "cross_group_ratio", "group_pair_ratio", "cross_group_trend")
 RATE = 0.05
 """Verdicts are corrected to 5 % false ones over what is looked at together."""
 SLACK = 0.05
-"""Two standard errors of 5 % in about 160 views are 3.4 points; views of one organisation are not
+"""Two standard errors of 5 % in about 120 views are 4 points; views of one organisation are not
 independent, which makes it 5."""
 
 
@@ -54,10 +56,18 @@ def with_half_of_the_meetings_inside_groups(rows, seed):
     return rows | {"conversation": kept}
 
 
-def verdicts(rows):
+@pytest.fixture(scope="module")
+def engine():
+    """Return one store for all organisations: its statements are compiled once."""
+    return create_engine("sqlite://")
+
+
+def verdicts(engine, rows):
     """Return the verdicts of each view: measure, slice and breakdown."""
+    METADATA.drop_all(engine)
+    fill(engine, rows)
     found = defaultdict(set)
-    for cell in computed(filled_engine(rows)).cells:
+    for cell in computed(engine).cells:
         if cell.breakdown != "none" and cell.verdict:
             found[cell.measure, cell.slice, cell.breakdown].add(cell.verdict)
     return found
@@ -69,12 +79,11 @@ def share_beyond_noise(views):
 
 
 @pytest.mark.simulation
-def test_where_pairs_are_drawn_by_lot_few_views_show_anything_beyond_noise():
+def test_where_pairs_are_drawn_by_lot_few_views_show_anything_beyond_noise(engine):
     by_view, single = defaultdict(set), []
     for seed in range(ORGANISATIONS):
-        for (measure, slice_, attribute), said in verdicts(
-            organisation_without_effect(seed)
-        ).items():
+        found = verdicts(engine, organisation_without_effect(seed))
+        for (measure, slice_, attribute), said in found.items():
             single.append(said)
             if measure in CHAIN:
                 by_view[seed, slice_, attribute] |= said
@@ -83,8 +92,8 @@ def test_where_pairs_are_drawn_by_lot_few_views_show_anything_beyond_noise():
     assert share_beyond_noise(single) <= RATE
 
 
-def test_where_people_meet_half_as_often_inside_groups_it_is_said():
+def test_where_people_meet_half_as_often_inside_groups_it_is_said(engine):
     rows = with_half_of_the_meetings_inside_groups(organisation_without_effect(0), seed=0)
-    found = verdicts(rows)
+    found = verdicts(engine, rows)
     assert "above" in found["cross_group_ratio", "organisation", "function"]
     assert "below" not in found["cross_group_ratio", "organisation", "function"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builder.__main__ import main
-from builder.build import SWITCHED_OFF, thresholds_of
+from builder.preparing import SWITCHED_OFF, thresholds_of
 from release import NoRelease, open_current
 from settings import Settings
 from tests.builder.organisation import computed, filled_engine, with_attributes

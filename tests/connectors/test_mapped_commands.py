@@ -146,6 +146,23 @@ def test_a_saved_mapping_is_applied_without_asking(home: Path, desk: Path) -> No
     assert main(["import", str(desk / "next month.csv")]) == 0
 
 
+def test_a_saved_mapping_is_told_to_programs_with_what_is_new(
+    home: Path, desk: Path, capsys: pytest.CaptureFixture
+) -> None:
+    file = people(desk)
+    (home / "mappings").mkdir(parents=True)
+    (desk / "people.mapping.yaml").rename(home / "mappings" / "people.yaml")
+    lines = file.read_text(encoding="utf-8").splitlines()
+    separator = ";" if ";" in lines[0] else ","
+    more = [lines[0] + f"{separator}Shoe", *(f"{line}{separator}x" for line in lines[1:])]
+    file.write_text("\n".join(more) + "\n", encoding="utf-8")
+    capsys.readouterr()
+    assert main(["recognise", str(file), "--format", "json"]) == 0
+    saved = json.loads(capsys.readouterr().out)["saved"]
+    assert saved["mapping"]["holds"] == "people"
+    assert saved["new_columns"] == ["Shoe"]
+
+
 def test_the_proposal_loads_and_holds_no_cell_of_a_person(home: Path, desk: Path) -> None:
     people(desk)
     text = (desk / "people.mapping.yaml").read_text(encoding="utf-8")

@@ -18,10 +18,13 @@ from metrics.definition import Measure, Part, Result, Status
 from metrics.engagement.alarms import Record
 from metrics.engagement.measures import AlarmRecord, ComparedShare
 from metrics.engagement.survival import life_table
+from metrics.equity.four_fifths import GroupRates
 from metrics.growth.missing import Started
 from metrics.participation import RateMoments
+from metrics.profiles.measures import Association
 from metrics.surveys.reliability import QuestionSums
 from tests.metrics.claims.nobody import claims_of_nobody
+from tests.metrics.cohorts.nobody import cohorts_of_nobody
 from tests.metrics.connection.crossed_tables import count_crossed
 from tests.metrics.connection.pairing_tables import count_pairings
 from tests.metrics.connection.pattern_tables import count_patterns
@@ -31,6 +34,7 @@ from tests.metrics.connection.test_leftout import outreach_of
 from tests.metrics.connection.test_pooling import crossed_ratios
 from tests.metrics.connection.test_teams import unit_contacts
 from tests.metrics.connection.test_where import place_counts
+from tests.metrics.equity.tables import single
 from tests.metrics.growth.test_gain import paired, waves
 from tests.metrics.surveys.test_scales import differences
 
@@ -97,6 +101,21 @@ KEYS = (
     "cycle_outcome",
     "step_share",
     "survival",
+    "cohort_rate",
+    "cohort_rate_shrunk",
+    "cohort_ratio",
+    "cohort_ratio_shrunk",
+    "cohort_change",
+    "cohort_change_shrunk",
+    "cohort_limits",
+    "equity_gap",
+    "equity_gap_adjusted",
+    "equity_rate",
+    "equity_ratio",
+    "profile_share",
+    "profile_habit",
+    "profile_share_by_group",
+    "profile_association",
 )
 
 
@@ -149,6 +168,14 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
         return AlarmRecord(record=Record(0, 0), people=0), ()
     if measure.reads == "life tables":
         return life_table([], []), (0,)
+    if measure.reads == "group sums":
+        return single(np.zeros((0, 2)), np.zeros((0, 2))), ()
+    if measure.reads == "group rates":
+        return GroupRates(shares=nothing, sizes=nothing, people=nothing), (0,)
+    if measure.key in cohorts_of_nobody():
+        return cohorts_of_nobody()[measure.key], (0,)
+    if measure.reads == "associations":
+        return Association(value=float("nan"), people=0), ()
     if measure.reads == "cohorts together":
         return None, (0,)
     if measure.key in nothing_claimed:

@@ -54,6 +54,13 @@ RECOGNISED: dict[str, Any] = {
         {"name": "Phone", "to": None, "certainty": "certain", "reason": "personal, not needed"},
     ],
 }
+SAVED: dict[str, Any] = {
+    "name": "staff", "kept_on": "2026-10-01", "new_columns": ["Dept"],
+    "mapping": {
+        "name": "staff", "holds": "people", "as_of": "2026-09-30",
+        "columns": {"Mail": {"to": "person"}}, "drop": ["Phone"],
+    },
+}  # fmt: skip
 CHECKED: dict[str, Any] = {
     "status": "ok", "run_id": "",
     "tables": [
@@ -155,6 +162,9 @@ def test_a_column_that_is_only_similar_is_left_open(rooms: Rooms) -> None:
 def test_a_file_is_matched_checked_and_imported(rooms: Rooms, tmp_path: Path) -> None:
     app = uploaded(opened())
     app.selectbox(key="data_column_people_Dept").set_value("attribute").run()
+    # a property needs the day since which it holds
+    assert "Give the day on which the file was true." in words_on(app)
+    app.text_input(key="data_as_of").set_value("2026-09-30").run()
     app.button(key="data_check").click().run()
     assert list(app.exception) == []
     assert "12" in tables_on(app)
@@ -174,9 +184,38 @@ def test_a_file_is_matched_checked_and_imported(rooms: Rooms, tmp_path: Path) ->
     assert len(list(tmp_path.glob("mappings/staff.yaml"))) == 1
 
 
+def test_a_kept_mapping_is_applied_and_only_the_day_is_asked(
+    rooms: Rooms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RECOGNISED, "saved", SAVED)
+    app = uploaded(opened())
+    words = words_on(app)
+    assert "Recognised: your mapping “staff” of 1 October 2026." in words
+    assert "New in this file, and not read: Dept." in words
+    assert [box.label for box in app.selectbox] == []
+    # the list of another month is of another day
+    assert "data_check" not in {button.key for button in app.button}
+    app.text_input(key="data_as_of").set_value("2026-10-31").run()
+    app.button(key="data_check").click().run()
+    [mapping] = tmp_path.glob("incoming/*/mapping.yaml")
+    assert '"as_of": "2026-10-31"' in mapping.read_text(encoding="utf-8")
+
+
+def test_a_kept_mapping_can_be_changed(rooms: Rooms, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RECOGNISED, "saved", SAVED)
+    app = uploaded(opened())
+    app.button(key="data_change").click().run()
+    means = {box.label: box.value for box in app.selectbox}
+    # Mail as it was kept; Dept is new, and only similar: it is left open
+    assert (means["Mail"], means["Dept"], means["Phone"]) == ("person", None, "ignore")
+
+
 def test_a_change_after_the_check_asks_for_another(rooms: Rooms) -> None:
     app = uploaded(opened())
     app.selectbox(key="data_column_people_Dept").set_value("attribute").run()
+    # a property needs the day since which it holds
+    assert "Give the day on which the file was true." in words_on(app)
+    app.text_input(key="data_as_of").set_value("2026-09-30").run()
     app.button(key="data_check").click().run()
     app.selectbox(key="data_column_people_Dept").set_value("ignore").run()
     assert "Check again." in words_on(app)
@@ -193,6 +232,28 @@ def test_the_last_import_can_be_undone_from_the_page(rooms: Rooms) -> None:
     app.button(key="data_undo").click().run()
     assert "undo" in rooms.verbs()
     assert "12 rows removed, 1 restored" in words_on(app)
+
+
+def test_the_invented_organisation_is_put_away_before_own_data_come_in(rooms: Rooms) -> None:
+    sample = {**FILLED["sources"][0], "source": "ready", "status": "ok", "refused": []}
+    rooms.health = {**FILLED, "sources": [sample]}
+    app = opened()
+    assert "invented organisation" in words_on(app)
+    assert len(app.file_uploader) == 0
+    assert "data_undo" not in {button.key for button in app.button}
+    rooms.health = EMPTY
+    app.button(key="data_away").click().run()
+    assert "undo" in rooms.verbs()
+    assert "The example is put away." in words_on(app)
+    assert len(app.file_uploader) == 1
+
+
+def test_own_data_may_be_added_to_the_invented_organisation(rooms: Rooms) -> None:
+    sample = {**FILLED["sources"][0], "source": "ready", "status": "ok", "refused": []}
+    rooms.health = {**FILLED, "sources": [sample]}
+    app = opened()
+    app.button(key="data_mix").click().run()
+    assert len(app.file_uploader) == 1
 
 
 def test_a_viewer_who_may_not_open_it_sees_nothing(rooms: Rooms) -> None:

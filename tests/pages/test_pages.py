@@ -28,7 +28,7 @@ from tests.small_release import (
 from ui.words import plain
 
 RunPage = Callable[..., AppTest]
-PAGES = ("headlines", "connection", "growth", "engagement", "methods")
+PAGES = ("headlines", "connection", "growth", "cohorts", "engagement", "profiles", "methods")
 NASTY = (
     ":blue[x]", "**b**", "<script>alert(1)</script>", "[l](http://evil.example)",
     "![i](http://evil.example/c.png)", "`c`", "$x^2$", "# h", "| a | b |", ":material/home:",

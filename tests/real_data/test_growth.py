@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from builder.build import thresholds_of
 from builder.growth import skill_cells, skill_names
 from builder.places import read_places
+from builder.preparing import thresholds_of
 from builder.whole import WholeRun
 from release import Release
 from release.contents import Contents

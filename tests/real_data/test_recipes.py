@@ -17,6 +17,9 @@ from tests.real_data import recipes
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT.parent / "shared" / "real_data"
 
+# one worker, so that each data set is imported once
+pytestmark = pytest.mark.xdist_group("recipes")
+
 SETS = {
     "ols_openseeds_c1_4": recipes.open_seeds,
     "mooced_dlt1": recipes.digital_learning,

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from builder.answered import answer_cells, answer_names
-from builder.build import thresholds_of
 from builder.places import read_places
+from builder.preparing import thresholds_of
 from builder.whole import WholeRun
 from metrics.surveys.reliability import unit_agreement
 from release import Release

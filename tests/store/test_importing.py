@@ -189,6 +189,19 @@ def test_what_a_row_points_to_may_be_in_the_store_already(
     assert totals(import_tables(engine, more, source="test")) == (1, 0, 0, 0)
 
 
+def test_49_a_question_keeps_the_scale_on_which_it_was_answered(
+    engine: Engine, frames: dict, tmp_path: Path
+) -> None:
+    import_tables(engine, frames, source="test")
+    # q1 was answered with 4 on 1 to 5; a vendor now asks it on 1 to 3
+    item = FILES["item"].replace(",scale,1,5,", ",scale,1,3,")
+    report = import_tables(engine, gather(write_one(tmp_path, item=item))[0], source="test")
+    assert report.status == "refused"
+    assert [(r.table, r.column, r.code) for r in report.rejected] == [
+        ("item", "scale_max", "scale_changed")
+    ]
+
+
 def test_rules_hold_for_file_and_store_together(
     engine: Engine, frames: dict, tmp_path: Path
 ) -> None:

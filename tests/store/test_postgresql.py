@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, func, select
 
 from schema import CANONICAL
 from settings import ROOT
-from store import aggregates, funnel, rates, reading, where
+from store import aggregates, equity, equity_offers, funnel, rates, reading, where
 from store.aggregates import Grouping
 from store.database import StoreError, open_store, prepare
 from store.importing import import_tables, rehearse
@@ -136,6 +136,8 @@ AGGREGATES = {
     "feedback": lambda facts: rates.feedback(facts, "programme", "all"),
     "stages": lambda facts: funnel.stage_counts(facts, Grouping("origin")),
     "places": where.places,
+    "gaps": lambda facts: equity.group_sums(facts, (FUNCTION,), (None,)),
+    "offers by group": lambda facts: equity_offers.offer_sums(facts, (FUNCTION,)),
 }
 
 

@@ -13,6 +13,8 @@ from ui.words import capital, safe, written_date
 Told = Mapping[str, Any]
 """The answer of ``connectors health --format json``."""
 
+EXAMPLE = "ready"
+"""What the account calls the import of the invented organisation."""
 FEWEST = 10
 FEW = f"fewer than {FEWEST}"
 STATES = {
@@ -23,6 +25,12 @@ STATES = {
     "undone": "undone",
 }
 REASONS_SHOWN = 20
+
+
+def holds_example(told: Told) -> bool:
+    """Tell whether the store holds the invented organisation alone, and can let go of it."""
+    names = [source["source"] for source in told.get("sources") or []]
+    return names == [EXAMPLE] and bool(told.get("undoable"))
 
 
 def health_answer(told: Told) -> str:
@@ -105,6 +113,8 @@ def _place(refusal: Told) -> str:
 def _coverage_finding(told: Told) -> str:
     if not told["coverage"]:
         return "No groups of people are known yet"
+    if all(each["given"] == told["people"] for each in told["coverage"]):
+        return "Every group is known for everybody"
     least = min(told["coverage"], key=lambda each: each["given"])
     return f"{capital(safe(least['label']))} is known least often"
 

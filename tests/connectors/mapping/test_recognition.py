@@ -35,6 +35,22 @@ def test_an_unknown_layout_is_described(tmp_path: Path) -> None:
     )
 
 
+def test_a_list_of_who_takes_part_is_not_taken_for_a_list_of_people(tmp_path: Path) -> None:
+    found = look(tmp_path, "cohort,person_id,role\n" + "1,p1,expert\n1,p2,mentor\n" * 3)
+    assert found.mapping.holds == "enrolments"
+    text = proposal(found)
+    assert "# constants: {status: active}" in text
+    # a cohort that is new belongs to a programme
+    assert "# programme: {code: pairs, label: Peer pairs}" in text
+
+
+def test_days_under_an_unknown_name_are_suggested_as_the_time(tmp_path: Path) -> None:
+    rows = "2023-07-01,p1,p2\n2023-08-01,p3,p4\n"
+    found = look(tmp_path, "month,from_id,to_id\n" + rows)
+    [month] = [guess for guess in found.columns if guess.name == "month"]
+    assert (month.target.to, month.certainty) == ("offered_at", "suggestion")
+
+
 @pytest.mark.parametrize(
     "header, expected",
     [

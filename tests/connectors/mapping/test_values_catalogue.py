@@ -185,6 +185,20 @@ def test_55_the_same_row_twice_is_one_and_a_contradiction_is_set_aside(tmp_path:
     assert found.tables["conversation_participant"].empty
 
 
+def test_61_one_address_of_two_people_is_a_contradiction_and_two_addresses_are_two_people(
+    tmp_path: Path,
+) -> None:
+    found = read(tmp_path, "Mail,Dept\na@x.org,Sales\na@x.org,IT\nb@x.org,IT\n", PEOPLE)
+    # nobody can tell which of the two the department is of: neither is taken
+    assert [(r.code, r.row_number) for r in found.rejected] == [
+        ("contradiction", 2),
+        ("contradiction", 3),
+    ]
+    assert list(found.tables["person_attribute"]["person_id"]) == [pseudonym("b@x.org")]
+    again = read(tmp_path, "Mail,Dept\na@x.org,IT\na2@x.org,IT\n", PEOPLE)
+    assert len(again.tables["person"]) == 2
+
+
 def test_56_a_pair_of_one_person_is_set_aside(tmp_path: Path) -> None:
     found = talks(tmp_path, "a@x.org,A@x.org ,2026-03-03 10:00")
     assert found.codes == ["self_pair"]

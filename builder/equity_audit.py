@@ -1,0 +1,174 @@
+"""Check the published gaps between groups: nobody singled out, enough people, no value far off."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection
+
+from builder.equity import BREAKDOWN, FOUR_FIFTHS, LEVELS
+from builder.gathering import GroupNumbers
+from builder.items import cut_breakdown, cut_group
+from builder.places import Places
+from disclosure.audit import Finding, audit_item
+from disclosure.thresholds import Thresholds
+from metrics.equity import measures as equity
+from metrics.equity.four_fifths import FOUR_FIFTHS as LIMIT
+from release import Cell, Release
+from store import equity as store_equity
+from store import equity_offers, reading
+from store.facts import Facts
+
+EQUITY_MEASURES = frozenset(measure.key for measure in equity.MEASURES)
+RATE, GAP, ALIKE = "equity_rate", "equity_gap", "equity_gap_adjusted"
+FIVE = 5
+FLOATING_POINT = 1e-4
+
+Where = tuple[str, str, int]
+"""Outcome, attribute and number of the group that a cell is about."""
+Counts = dict[tuple[str, int, int], dict[int, np.ndarray]]
+
+
+def audit_equity(
+    connection: Connection,
+    facts: Facts,
+    places: Places,
+    release: Release,
+    published: Mapping[str, GroupNumbers],
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Return every promise that the gaps break.
+
+    Not noticed: a wrong gap between people alike or ratio, and wrong wording.
+    """
+    cells = [cell for cell in release.contents.cells if cell.measure in EQUITY_MEASURES]
+    if not cells or not published:
+        return []
+    groupings = [groups.grouping for groups in published.values()]
+    frame = reading.read(connection, store_equity.people_patterns(facts, groupings))
+    query = store_equity.group_sums(facts, groupings, [None] * len(groupings))
+    counted = _counted(reading.read(connection, query))
+    offers = reading.read(connection, equity_offers.offer_sums(facts, groupings))
+    counted |= _counted(_as_outcome(offers[offers["kind"] == "whole"]))
+    programmes = {
+        slice_.key: slice_.number for level in LEVELS for slice_ in places.of_level(level)
+    }
+    spots = dict(_spots(release, published))
+    findings = []
+    for cell in cells:
+        where = spots.get((cell.breakdown, cell.group))
+        if where is None or cell.slice not in programmes:
+            words = "a gap of an unknown outcome or group"
+            findings.append(Finding(rule="not published", key=_key(cell), words=words))
+            continue
+        findings += _people(cell, thresholds)
+        findings += _far_off(cell, where, counted, list(published), programmes[cell.slice])
+    return findings + _isolated(cells, spots, frame, list(published), programmes, thresholds)
+
+
+def _spots(
+    release: Release, published: Mapping[str, GroupNumbers]
+) -> Iterator[tuple[tuple[str, str], Where]]:
+    for outcome in release.groups(BREAKDOWN):
+        for attribute, groups in published.items():
+            for code, number in zip(groups.codes, groups.numbers, strict=True):
+                key = cut_breakdown(BREAKDOWN, attribute), cut_group(outcome, code)
+                yield key, (outcome, attribute, number)
+
+
+def _people(cell: Cell, thresholds: Thresholds) -> Iterator[Finding]:
+    """Yield gaps that rest on too few people, and notes that do not hold."""
+    # published to the nearest five, which may lie below the number itself
+    if cell.is_drawn and cell.people + FIVE / 2 < thresholds.people:
+        yield Finding(rule="few people", key=_key(cell), words="a gap that rests on too few people")
+    noted = cell.phrase == FOUR_FIFTHS
+    if noted and not (cell.is_drawn and cell.estimate < LIMIT and cell.high < 1):
+        words = "a note on four fifths that does not hold"
+        yield Finding(rule="wrong number", key=_key(cell), words=words)
+
+
+def _as_outcome(offers: pd.DataFrame) -> pd.DataFrame:
+    return offers.rename(columns={"own": "group_no"}).assign(outcome_code=store_equity.COMPLETION)
+
+
+def _counted(sums: pd.DataFrame) -> Counts:
+    """Return successes and trials of each group, by outcome, attribute and programme (0: all)."""
+    counted: Counts = defaultdict(lambda: defaultdict(lambda: np.zeros(2)))
+    for row in sums.itertuples():
+        for programme in (0, row.programme_no):
+            place = row.outcome_code, row.attribute_no, programme
+            counted[place][row.group_no] += (row.x, row.d)
+    return counted
+
+
+def _far_off(
+    cell: Cell, where: Where, counted: Counts, attributes: Sequence[str], programme: int
+) -> Iterator[Finding]:
+    """Yield shares and gaps whose interval does not hold the value counted anew."""
+    outcome, attribute, group = where
+    groups = counted.get((outcome, attributes.index(attribute), programme))
+    if cell.measure not in (RATE, GAP) or not cell.is_drawn or groups is None:
+        return
+    own, everybody = groups[group], sum(groups.values())
+    (share, rest) = (x / d for x, d in (own, everybody - own))
+    exact = share if cell.measure == RATE else share - rest
+    if not cell.low - FLOATING_POINT <= exact <= cell.high + FLOATING_POINT:
+        words = "a share or a gap outside its own interval"
+        yield Finding(rule="wrong number", key=_key(cell), words=words)
+
+
+def _isolated(
+    cells: Sequence[Cell],
+    spots: Mapping[tuple[str, str], Where],
+    frame: pd.DataFrame,
+    attributes: Sequence[str],
+    programmes: Mapping[str, int],
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Check that the shares and gaps of each outcome together single nobody out."""
+    findings = []
+    for outcome, part in frame.groupby("item_no"):
+        rows = {name: part[name].to_numpy() for name in part.columns}
+        people = np.zeros(rows["pattern_no"].max(), dtype=int)
+        people[rows["pattern_no"] - 1] = rows["people"]
+        told = {
+            (where, programmes.get(cell.slice, 0)): cell
+            for cell in cells
+            for where in [spots.get((cell.breakdown, cell.group))]
+            if where is not None and where[0] == outcome and _tells(cell)
+        }
+        masks: dict[bytes, np.ndarray] = {}
+        names: dict[bytes, str] = {}
+        for (where, programme), cell in told.items():
+            for name, chosen in _sets(rows, where, attributes, programme):
+                mask = np.zeros(people.size, dtype=bool)
+                mask[rows["pattern_no"][chosen] - 1] = True
+                # of two groups each is everybody else of the other
+                masks[mask.tobytes()] = mask
+                names[mask.tobytes()] = f"{_key(cell)} / {name}"
+        if masks:
+            every = np.array(list(masks.values()))
+            findings += audit_item(people, every, thresholds, keys=list(names.values()))
+    return findings
+
+
+def _tells(cell: Cell) -> bool:
+    return cell.is_drawn and cell.measure in (RATE, GAP)
+
+
+def _sets(
+    rows: Mapping[str, np.ndarray], where: Where, attributes: Sequence[str], programme: int
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the rows of a group and of everybody else: a gap tells about both."""
+    _, attribute, group = where
+    inside = (rows["programme_no"] == programme) | (programme == 0)
+    number = rows[f"g{attributes.index(attribute)}"]
+    yield "group", inside & (number == group)
+    yield "others", inside & (number >= store_equity.FIRST_GROUP) & (number != group)
+
+
+def _key(cell: Cell) -> str:
+    return " / ".join((cell.measure, cell.slice, cell.breakdown, cell.group, cell.period))

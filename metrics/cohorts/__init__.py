@@ -1,0 +1,1 @@
+"""Cohorts beside each other: what their size explains, and what is left."""

@@ -1,0 +1,1 @@
+"""Is it fair: gaps between groups, as they are and between people alike."""

@@ -1,0 +1,1 @@
+"""Kinds of participation: habits of people, and whether they fall into stable segments."""

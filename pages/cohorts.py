@@ -1,0 +1,78 @@
+"""Cohorts: which one differs beyond what its size explains, and who is left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from access import Viewer
+from release import Release
+from ui.cohorts_answer import cohorts_badges, cohorts_sentence
+from ui.compared import compared_in, first_compared, name_of
+from ui.controls import choose_attribute, choose_compared, choose_level, choose_slice
+from ui.frame import Picture, answer, made, page, show, standing
+from ui.pictures.beside import beside_pictures
+from ui.pictures.cohorts import COHORT, cohort_pictures
+from ui.pictures.equity import equity_pictures
+
+QUESTION = "Which cohort differs beyond what its size explains?"
+NOTHING_HERE = (
+    "Nothing can be compared here: it takes two cohorts of one programme, or two groups, with a "
+    "value each."
+)
+COMPARE, GAPS, BESIDE = "Compare cohorts", "Equity gaps", "Beside non-participants"
+
+
+def render(release: Release, viewer: Viewer) -> None:
+    """Show the page."""
+    with page(QUESTION, release):
+        said = st.container()
+        view = _choose_view()
+        with st.container(key="controls"), st.grid(3, min_column_width=200):
+            slice_ = choose_slice(release)
+            level = choose_level() if view == COMPARE else COHORT
+            pictures = VIEWS[view](release, slice_, level)
+        with said:
+            answer(
+                cohorts_sentence(release, slice_, level),
+                [*cohorts_badges(release, slice_, level), *standing(release)],
+            )
+        for picture in pictures:
+            show(picture, release)
+        if not pictures:
+            st.caption(NOTHING_HERE)
+
+
+def _compare(release: Release, slice_: str, level: str) -> Sequence[Picture]:
+    """Ask on what, and show cohorts or programmes beside each other."""
+    names = {key: name_of(release, one) for key, one in compared_in(release).items()}
+    compared = choose_compared(names, first_compared(release, slice_, level))
+    return made(cohort_pictures, release, slice_, level, compared)
+
+
+def _gaps(release: Release, slice_: str, _: str) -> Sequence[Picture]:
+    """Ask across which attribute, and show the gaps between its groups."""
+    return made(equity_pictures, release, slice_, choose_attribute(release, "Between groups of"))
+
+
+def _beside(release: Release, slice_: str, _: str) -> Sequence[Picture]:
+    """Show people who take part beside those who do not."""
+    return made(beside_pictures, release, slice_)
+
+
+VIEWS: dict[str, Callable[[Release, str, str], Sequence[Picture]]] = {
+    COMPARE: _compare,
+    GAPS: _gaps,
+    BESIDE: _beside,
+}
+"""What there is to look at, a few pictures each."""
+
+
+def _choose_view() -> str:
+    """Ask what to look at; the link keeps it."""
+    names = list(VIEWS)
+    chosen = st.segmented_control(
+        "Look at", names, default=names[0], required=True, key="view", bind="query-params"
+    )
+    return chosen if chosen in VIEWS else names[0]

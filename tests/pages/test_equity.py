@@ -1,0 +1,55 @@
+"""The views of fairness on the page of cohorts: a readable word in every state."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pages.conftest import words_on
+from tests.small_release import hidden, too_few, undefined
+from tests.ui.test_equity import everything, gap, outcome, release_of
+from ui.words import plain
+
+VIEWS = ("Equity gaps", "Beside non-participants")
+KEYS = ("measure", "slice", "breakdown", "group", "period")
+
+
+def in_state(make):
+    """Return every gap in one state."""
+    cells = [*everything(), outcome(8.0, "above")]
+    return release_of(
+        *(make(**{name: getattr(one, name) for name in KEYS}) for one in cells)
+    ).contents
+
+
+STATES = {
+    "all shown": release_of(*everything(), outcome(8.0, "above")).contents,
+    "all hidden": in_state(hidden),
+    "nothing defined": in_state(undefined),
+    "too few everywhere": in_state(too_few),
+    "no cell": release_of().contents,
+}
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("state", STATES)
+def test_every_view_answers_in_every_state(run_page, state, view):
+    app = run_page("cohorts", STATES[state], view=view)
+    assert list(app.exception) == []
+    assert len(app.title) == 1
+
+
+def test_a_gap_that_turns_round_is_the_first_finding(run_page):
+    cells = [
+        gap(-0.04, "below"),
+        gap(0.03, "above", alike=True, phrase="reverses"),
+        gap(0.03, "above", place="programme=p"),
+    ]
+    app = run_page("cohorts", release_of(*cells).contents, view="Equity gaps")
+    assert plain(app.header[0].value) == (
+        "Participation for Design is lower overall, yet higher among people alike"
+    )
+
+
+def test_a_workforce_that_is_not_loaded_says_what_to_load(run_page):
+    app = run_page("cohorts", release_of().contents, view="Beside non-participants")
+    assert "never enrolled" in plain(words_on(app))

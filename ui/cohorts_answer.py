@@ -1,0 +1,126 @@
+"""The large sentence of the cohorts page, from published verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from release import Cell, Release
+from ui.compared import (
+    RATE,
+    SCALE,
+    SKILL,
+    Compared,
+    compared_in,
+    differing,
+    inside,
+    name_of,
+    units_in,
+    values_in,
+)
+from ui.words import badge, coloured, counted, listed, safe
+
+NOTHING = "This release holds nothing on which cohorts could be compared."
+ALONE = "There is only one {level} here, and it takes two to compare."
+HIDDEN = "Too few people take part in each {level} to compare them."
+UNDEFINED = "No {level} has a value to compare yet."
+MOST_NAMED = 2
+ON_WHAT = (
+    ("cohort_rate", "taking part"),
+    ("cohort_ratio", "meeting across groups"),
+    ("cohort_change", "growth"),
+)
+SOURCES = {SKILL: "skill_gain", SCALE: "scale_change"}
+
+
+def cohorts_sentence(release: Release, slice_: str, level: str) -> str:
+    """Return which cohorts differ beyond what their size explains, in at most 35 words."""
+    units = units_in(release, slice_, level)
+    found = differing(release, slice_, level)
+    missing = _why_nothing(release, units, level)
+    if missing:
+        return missing
+    who = list(dict.fromkeys(cell.slice for _, cell in found))
+    if not who:
+        return _none(release, units, level)
+    if len(who) > MOST_NAMED:
+        which = "All" if len(who) == len(units) else f"{len(who)} of"
+        beyond = "differ beyond what their size explains"
+        return f"{which} {len(units)} {level}s {beyond}.{_on_what(release, found)}"
+    if len(who) == 1:
+        return f"{_one(release, found, level)}{_others(len(units) - 1, level)}"
+    names = listed([safe(release.slices[key].label) for key in who])
+    others = _others(len(units) - len(who), level)
+    return f"{names} differ beyond what their size explains.{_on_what(release, found)}{others}"
+
+
+def _why_nothing(release: Release, units: Sequence[str], level: str) -> str:
+    """Return why nothing can be said, if so."""
+    values = values_in(release, units)
+    if not values:
+        is_alone = len([key for key in release.slices if key.startswith(f"{level}=")]) == 1
+        return ALONE.format(level=level) if is_alone else NOTHING
+    if any(cell.is_drawn for cell in values):
+        return ""
+    return (HIDDEN if any(cell.is_hidden for cell in values) else UNDEFINED).format(level=level)
+
+
+def _none(release: Release, units: Sequence[str], level: str) -> str:
+    if len(units) == 1:
+        name = safe(release.slices[units[0]].label)
+        return f"{name} does not differ from the others beyond what its size explains."
+    measures = {one.measure for one in compared_in(release).values()}
+    words = [word for measure, word in ON_WHAT if measure in measures]
+    on_what = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
+    return f"None of {len(units)} {level}s differs beyond what its size explains, in {on_what}."
+
+
+def _one(release: Release, found: Sequence[tuple[Compared, Cell]], level: str) -> str:
+    """Return on what the one that differs does so, with its value and that of all of them."""
+    one, cell = found[0]
+    name = safe(release.slices[cell.slice].label)
+    way = "higher" if cell.verdict == "above" else "lower"
+    said = coloured(f"{inside(name_of(release, one))} is {way}", cell.verdict)
+    beside = _beside(release, one, cell)
+    more = f", and {counted(len(found) - 1, 'more value', 'more values')}" if found[1:] else ""
+    return f"In {name}, {said} than its size explains: {safe(cell.printed)}{beside}{more}."
+
+
+def _beside(release: Release, one: Compared, cell: Cell) -> str:
+    """Return what is published of all of them together."""
+    above = release.slices[cell.slice].part_of
+    if one.breakdown == RATE:
+        source = release.cell(one.group, above, "none")
+    else:
+        measure = SOURCES.get(one.breakdown, "cross_group_ratio")
+        source = release.cell(measure, above, one.breakdown, one.group)
+    if source is None or not source.is_drawn:
+        return ""
+    where = safe(release.slices[above].label)
+    return f", where {where} has {safe(source.printed)}"
+
+
+def _others(number: int, level: str) -> str:
+    if number <= 0:
+        return ""
+    verb = "does" if number == 1 else "do"
+    return f" The other {level if number == 1 else f'{number} {level}s'} {verb} not differ."
+
+
+def _on_what(release: Release, found: Sequence[tuple[Compared, Cell]]) -> str:
+    """Return on what they differ, in one more sentence."""
+    names = list(dict.fromkeys(inside(name_of(release, one)) for one, _ in found))
+    return f" They differ in {listed(names[:MOST_NAMED])}{' and more' if names[2:] else ''}."
+
+
+def cohorts_badges(release: Release, slice_: str, level: str) -> list[str]:
+    """Return how many are compared, and on how much."""
+    number = len(units_in(release, slice_, level))
+    known = compared_in(release)
+    if not known or not number:
+        return []
+    found = len({cell.slice for _, cell in differing(release, slice_, level)})
+    return [
+        badge(f"{counted(number, level, f'{level}s')} compared"),
+        badge(f"{counted(len(known), 'quantity', 'quantities')} each"),
+        badge(f"{found} beyond size"),
+    ]

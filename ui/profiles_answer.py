@@ -1,0 +1,99 @@
+"""The large sentence of the profiles page, and what may be done for each kind."""
+
+from __future__ import annotations
+
+from release import Cell, Release
+from release.contents import WHOLE
+from ui.actions import actions_for
+from ui.answers import across
+from ui.pictures.profiles import (
+    NEW,
+    ORGANISATION,
+    PROFILE,
+    SHARE,
+    habits_of,
+    kind_name,
+    shares,
+    spelt,
+    tracked,
+)
+from ui.words import badge, capital, coloured, counted, listed, safe
+
+NOTHING = "This release says nothing about kinds of participation."
+HIDDEN = "Too few people take part to look for kinds of participation."
+GRADUAL = "no stable segments"
+MOST_WORDS = 30
+MOVED = {"above": "up since last quarter", "below": "down since last quarter"}
+
+
+def profiles_sentence(release: Release) -> str:
+    """Return what kinds of participation there are, in at most 35 words."""
+    found = list(shares(release).values())
+    if found:
+        return _kinds(found)
+    none = release.cell(SHARE, ORGANISATION, PROFILE)
+    if none is None:
+        return NOTHING
+    if none.is_hidden:
+        return HIDDEN
+    if none.reason.startswith(GRADUAL):
+        return (
+            "There are no stable segments: participation varies gradually, so no kind of "
+            "participant would come back in the next look."
+        )
+    return f"No kinds of participation can be told yet: {safe(none.reason)}."
+
+
+def _kinds(found: list[Cell]) -> str:
+    """Name as many kinds as fit, the most common first; one colour, for what moved."""
+    told: list[str] = []
+    words = 8
+    for cell in found:
+        said = _told(cell, coloured_already=any("[" in one for one in told))
+        words += len(said.split())
+        if told and words > MOST_WORDS:
+            break
+        told.append(said)
+    rest = len(found) - len(told)
+    more = [counted(rest, "further kind", "further kinds")] if rest else []
+    return f"{spelt(len(found))} kinds of participation stand out: {listed([*told, *more])}."
+
+
+def _told(cell: Cell, *, coloured_already: bool) -> str:
+    said = f"“{kind_name(cell)}” ({safe(cell.printed)}"
+    if cell.verdict in MOVED and not coloured_already:
+        return f"{said}, {coloured(MOVED[cell.verdict], cell.verdict)})"
+    return f"{said})"
+
+
+def profiles_badges(release: Release) -> list[str]:
+    """Return how stable the kinds are, who is too new, and which attribute they track."""
+    found = list(shares(release).values())
+    badges = [badge("tested on resampled people")] if found else []
+    new = release.cell(SHARE, ORGANISATION, PROFILE, NEW)
+    if new is not None and new.is_drawn:
+        badges.append(badge(f"{safe(new.printed)} too new for a kind"))
+    return badges + [
+        badge(f"segments track {across(release, attribute)}", "above")
+        for attribute in tracked(release)[:1]
+    ]
+
+
+def profiles_actions(release: Release) -> list[tuple[str, list[str]]]:
+    """Return what may be done for each kind: its name, and at most three actions."""
+    listed_ = []
+    for kind, cell in shares(release).items():
+        far = [
+            f"{habit}_{one.phrase}"
+            for habit, one in habits_of(release, kind).items()
+            if one.verdict in ("above", "below")
+        ]
+        if actions_for(far):
+            listed_.append((capital(kind_name(cell)), actions_for(far)))
+    return listed_
+
+
+def standing_reason(release: Release) -> str:
+    """Return why there are no kinds, as a caption; empty where there are some."""
+    none = release.cell(SHARE, ORGANISATION, PROFILE, WHOLE)
+    return "" if none is None else safe(none.sentence)
