@@ -10,7 +10,6 @@ from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from builder.whole import WholeRun
 from disclosure.gate import Gate, Verdict
@@ -107,9 +106,7 @@ def find_kinds(run: WholeRun) -> Kinds:
     found = habits(known)
     sticks = yardsticks(found)
     points = placed(found, sticks)
-    # on so few people threads cost more than they bring, above all on a busy machine
-    with threadpool_limits(limits=1):
-        segments = find_segments(points, _seed(points))
+    segments = find_segments(points, _seed(points))
     left_out = tuple(key for key in HABITS if key not in sticks)
     if segments is None:
         return Kinds(people=people, newcomers=newcomers, reason=GRADUAL, left_out=left_out)

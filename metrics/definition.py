@@ -56,6 +56,11 @@ class Unit(StrEnum):
     """A ratio that is published already with its interval, beside another such ratio."""
     POINTS_COMPARED = "points_compared"
     """A change in points that is published already, beside another such change."""
+    SHARE_CHANGE_DERIVED = "share_change_derived"
+    """A difference of shares worked out from published values alone, so that it needs no rounding
+    in people."""
+    EXPECTED_COUNT = "expected_count"
+    """An expected number of people; ``base`` is the share of people that the average gives."""
     LIMITS = "limits"
     """A value with the limits within which others of one size lie by chance; ``low``, ``high``."""
 

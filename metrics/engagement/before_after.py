@@ -19,8 +19,8 @@ FEWEST_OTHERS = 3
 """With fewer, a change of one cohort cannot be told from a change of all."""
 MOST_OTHERS = 30
 TOO_FEW_OTHERS = (
-    "fewer than three other cohorts of the programme ran before and since, so a change of this one "
-    "cannot be told from a change of all"
+    "fewer than three other cohorts ran before and since, so a change of this one cannot be told "
+    "from a change of all"
 )
 NO_CYCLES = "there is no cycle before or none since"
 
@@ -155,8 +155,8 @@ def change_against_others(given: BeforeAfter, part: Part = ()) -> Result:
     ``d = (since - before) - mu`` with mu the mean change of the others, weighted by
     ``1 / (v_j + tau^2)``. Its variance is ``v + tau^2 + Var(mu)``: cohorts change by different
     amounts without any action, and tau^2, how much the others differ beyond chance, says how far
-    this one may stray by itself. The interval is Student's t with the degrees of freedom of
-    Satterthwaite, of which ``tau^2 + Var(mu)`` has one fewer than there are others.
+    this one may stray by itself. What is estimated from the others, ``tau^2 + Var(mu)``, counts
+    ``(t / z)^2`` times, with t of one degree of freedom fewer than there are others.
 
     Parameters
     ----------
@@ -168,14 +168,14 @@ def change_against_others(given: BeforeAfter, part: Part = ()) -> Result:
     Returns
     -------
     Result
-        Estimate in [-2, 2], in shares; ``expected`` is 0; ``expected_error`` is the standard error
-        brought to the normal scale. Undefined without a cycle on each side, or with fewer than
+        Estimate in [-2, 2], in shares; ``expected`` is 0; ``expected_error`` is the standard
+        error on the normal scale. Undefined without a cycle on each side, or with fewer than
         three others.
 
     References
     ----------
     Conley & Taber 2011 (few groups that change: the others say how far one strays); Higgins,
-    Thompson & Spiegelhalter 2009 (prediction of one more group); Satterthwaite 1946.
+    Thompson & Spiegelhalter 2009 (prediction of one more group).
     """
     if given.own is None:
         return undefined(NO_CYCLES, people=given.people)
@@ -201,8 +201,7 @@ def others_together(given: BeforeAfter) -> Shrunk:
 
 
 def _error(own: float, beside: Shrunk) -> float:
-    """Return the standard error on the normal scale: times t over z."""
+    """Return the standard error on the normal scale: what the others say, times t over z."""
     estimated = beside.spread**2 + beside.mean_error**2
-    total = own + estimated
-    freedom = total**2 * (beside.values.size - 1) / estimated**2
-    return float(np.sqrt(total) * stdtrit(freedom, 0.975) / Z95)
+    wider = float(stdtrit(beside.values.size - 1, 0.975)) / Z95
+    return float(np.sqrt(own + wider**2 * estimated))

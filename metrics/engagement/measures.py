@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from metrics.definition import Measure, Part, Result, Sensitivity, Unit, undefined
 from metrics.engagement.alarms import Record
+from metrics.engagement.before_after import change_against_others
+from metrics.engagement.risk import expected_dropouts
 from metrics.engagement.survival import survival
 from metrics.intervals import wilson
 
@@ -205,6 +207,58 @@ MEASURES = (
             "came. Missing a meeting can be the other person's doing."
         ),
         source="Kaplan & Meier 1958; Greenwood 1926; comparison: Mantel 1966.",
+    ),
+    Measure(
+        key="expected_dropouts",
+        title="Expected to stop",
+        question="How many of those who still take part are expected to stop soon?",
+        reads="chances to stop",
+        compute=expected_dropouts,
+        unit=Unit.EXPECTED_COUNT,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="lower",
+        definition=(
+            "The chances to stop within the next three cycles, added up over the people of a "
+            "cohort who still take part. Chances are learnt from the last three cycles of each: "
+            "meetings, no-shows, feedback, new partners, cycles missed in a row; from nothing "
+            "about who people are. They are shown only if they did better than the average in the "
+            "latest cycles, which they were not learnt from, and if as many stopped as expected, "
+            "in each cohort and group."
+        ),
+        caveat=(
+            "It is a number for a cohort; nobody's chance is kept or shown. It says what follows "
+            "if nothing changes, not why people stop. Stopping: see “Still taking part”."
+        ),
+        source=(
+            "Logistic regression: Cox 1958, set right as in Platt 1999. Test: Brier 1950; observed "
+            "over expected: Breslow & Day 1987."
+        ),
+    ),
+    Measure(
+        key="cohort_change_since",
+        title="Change since an action",
+        question="Did participation move since an action began, beyond what the others did?",
+        reads="changes of cohorts",
+        compute=change_against_others,
+        unit=Unit.SHARE_CHANGE_DERIVED,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "Participation in up to four cycles since a cycle began, less that in up to four "
+            "cycles before, and less the same change in the other cohorts of the programme over "
+            "the same weeks; where fewer than three of them ran, in those of all programmes. "
+            "Worked out for every start from published values alone. The interval allows for "
+            "chance and for how differently the other cohorts moved."
+        ),
+        caveat=(
+            "It goes along with an action and does not prove that the action did it. A cohort in "
+            "which somebody acts because it fell may come back by itself, and other cohorts may "
+            "have acted too. With fewer than three other cohorts nothing is compared."
+        ),
+        source=(
+            "Difference in differences; few groups: Conley & Taber 2011; prediction of one more "
+            "group: Higgins, Thompson & Spiegelhalter 2009; spread: Paule & Mandel 1982."
+        ),
     ),
 )
 """The measures of engagement, in the order on screen."""

@@ -79,7 +79,8 @@ def find_segments(points: Floats, seed: int) -> Segments | None:
     (simplified silhouette).
     """
     # scikit-learn takes a second to load, in every process that knows the measures
-    from sklearn import config_context
+    import sklearn.cluster
+    from threadpoolctl import threadpool_limits
 
     people, habits = points.shape
     if people < FEWEST_PEOPLE or not habits or not points.std(axis=0).all():
@@ -87,8 +88,10 @@ def find_segments(points: Floats, seed: int) -> Segments | None:
     rng = np.random.default_rng(seed)
     fitted = _some(points, MOST_FITTED, rng)
     sample = _some(fitted, MOST_REPEATED, rng)
-    # hundreds of small fits: what is checked for each would take as long as the fit
-    with config_context(assume_finite=True, skip_parameter_validation=True):
+    # hundreds of small fits: what is checked for each would take as long as the fit, and threads
+    # would cost more than they bring, above all on a busy machine
+    quick = sklearn.config_context(assume_finite=True, skip_parameter_validation=True)
+    with quick, threadpool_limits(limits=1):
         found = list(_survivors(fitted, sample, rng))
     return max(found, key=lambda one: one.silhouette, default=None)
 

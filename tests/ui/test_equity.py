@@ -178,7 +178,7 @@ def outcome(estimate: float, verdict: str, key: str = "outcome_gap_alike") -> Ce
 def test_people_who_take_part_are_said_to_have_chosen_it():
     cells = (outcome(8.0, "above"), outcome(10.0, "above", "outcome_gap"))
     (picture,) = beside_pictures(release_of(*cells), "programme=p")
-    assert picture.finding == "Retained is higher among people who chose to take part"
+    assert picture.finding == "“Retained” is higher among people who chose to take part"
     assert picture.note == SELF_SELECTION
     assert picture.how_to_read.startswith("For the whole organisation")
     (row,) = picture.rows

@@ -104,8 +104,8 @@ def beside_finding(cells: Sequence[Cell], names: dict[str, str]) -> str:
     found = beyond_noise(cells)
     if not found:
         return "People who take part fare like others alike, as far as can be told"
-    higher = [safe(names[cell.group]) for cell in found if cell.verdict == "above"]
-    lower = [safe(names[cell.group]) for cell in found if cell.verdict == "below"]
+    higher = [f"“{safe(names[cell.group])}”" for cell in found if cell.verdict == "above"]
+    lower = [f"“{safe(names[cell.group])}”" for cell in found if cell.verdict == "below"]
     way, chosen = ("higher", higher) if higher else ("lower", lower)
     verb = "is" if len(chosen) == 1 else "are"
     return f"{listed(chosen[:2])} {verb} {way} among people who chose to take part"
