@@ -386,12 +386,10 @@ class Verb(NamedTuple):
     act: Callable[[Sequence[str]], int]
 
 
-def _hand_on(*words: str, needs: str = "", requirements: Sequence[Path] = FOR_RUNNING) -> Callable:
-    """Return the act of handing on to a room's command; ``needs`` is the file that holds it."""
+def _hand_on(*words: str, requirements: Sequence[Path] = FOR_RUNNING) -> Callable:
+    """Return the act of handing on to a room's command."""
 
     def act(arguments: Sequence[str]) -> int:
-        if not (ROOT / (needs or f"{words[0]}/__main__.py")).exists():
-            raise LauncherError(f"This copy of Weft has no '{' '.join(words)}' yet.")
         prepare(requirements)
         return room([*words, *arguments])
 
@@ -406,16 +404,8 @@ VERBS = {
     "show": Verb("print what a release holds", _hand_on("release", "show")),
     "rollback": Verb("go back to an earlier release", _hand_on("release", "rollback")),
     "audit": Verb("check a release against the disclosure rules", _hand_on("builder", "audit")),
-    "attack": Verb(
-        "attack a release and report what could be learnt",
-        _hand_on("builder", "attack", needs="builder/attack.py"),
-    ),
     "test": Verb("run the tests, in a real browser too", test),
     "bench": Verb("print the figures", _hand_on("benchmarks", requirements=FOR_TESTING)),
-    "spark": Verb(
-        "check the aggregates on a Spark cluster of this computer",
-        _hand_on("benchmarks", "spark", needs="benchmarks/spark.py"),
-    ),
 }
 
 

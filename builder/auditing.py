@@ -14,6 +14,7 @@ from builder.claims_audit import CLAIM_MEASURES, audit_claims
 from builder.cohort_fields import RATE
 from builder.cohorts_audit import COHORT_MEASURES, audit_cohorts
 from builder.crossed_audit import CROSSED_MEASURES, audit_crossed
+from builder.dropouts_audit import audit_dropouts
 from builder.equity_audit import EQUITY_MEASURES, audit_equity
 from builder.funnel_audit import audit_funnel
 from builder.gathering import AttributeData, GroupNumbers
@@ -76,6 +77,7 @@ def audit_release(
     findings += audit_where(connection, facts, release, published, thresholds)
     findings += audit_crossed(release, published)
     findings += audit_cohorts(release)
+    findings += audit_dropouts(release, thresholds)
     findings += audit_equity(connection, facts, places, release, published, thresholds)
     findings += audit_growth(connection, facts, places, release, published, thresholds)
     findings += audit_claims(connection, facts, release, published, thresholds)

@@ -11,6 +11,7 @@ from builder.change import change_cells
 from builder.claims import claim_cells
 from builder.cohorts import cohort_cells, cohort_names
 from builder.connection import connection_cells
+from builder.dropouts import dropout_cells
 from builder.engagement import engagement_cells, engagement_names
 from builder.equity import equity_cells, equity_names
 from builder.funnel import funnel_cells
@@ -20,6 +21,7 @@ from builder.modality import modality_cells, modality_names
 from builder.outcomes import outcome_cells, outcome_names
 from builder.profile_cells import profile_cells, profile_names
 from builder.several import adjusted_cells
+from builder.since import since_cells
 from builder.where import where_cells
 from builder.whole import WholeRun
 from release.contents import Cell, Group
@@ -45,12 +47,14 @@ WHOLE_MAKERS: tuple[Callable[[WholeRun], Iterator[Cell]], ...] = (
     engagement_cells,
     profile_cells,
     equity_cells,
+    dropout_cells,
 )
 """What makes cells that no single attribute owns."""
 
 COMPARING_MAKERS: tuple[Callable[[WholeRun, Sequence[Cell]], Iterator[Cell]], ...] = (
     adjusted_cells,
     cohort_cells,
+    since_cells,
 )
 """What needs the cells that the others made."""
 

@@ -25,24 +25,27 @@ from charts.theme import (
     verdict_shape,
 )
 
-Scale = Literal["share", "times", "index"]
-STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
+Scale = Literal["share", "times", "index", "people"]
+STEPS = (0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0, 2000.0)
 DRAWN_NUMBERS = ("estimate", "low", "high", "chance_low", "chance_high", "expected")
 LIMITS: dict[Scale, tuple[float, float]] = {
     "share": (0.0, 1.0),
     "times": (0.0, 20.0),
     "index": (-1.0, 1.0),
+    "people": (0.0, 10_000.0),
 }
 """Intervals beyond these are cut at the edge of the picture."""
 EMPTY: dict[Scale, tuple[float, float]] = {
     "share": (0.0, 1.0),
     "times": (0.0, 2.0),
     "index": (-1.0, 1.0),
+    "people": (0.0, 10.0),
 }
 """What an axis spans where no number is drawn."""
-NULLS: dict[Scale, float | None] = {"share": None, "times": 1.0, "index": 0.0}
+NULLS: dict[Scale, float | None] = {"share": None, "times": 1.0, "index": 0.0, "people": None}
 LABELS: dict[Scale, str] = {
     "share": "format(datum.value * 100, '.0f') + '\u202f%'",
+    "people": "format(datum.value, '~r')",
     "times": "abs(datum.value - 1) < 0.001 ? 'mean' : format(datum.value, '~r') + ' ×'",
     "index": (
         "abs(datum.value) < 0.001 ? 'lottery' : (datum.value > 0 ? '+' : '\u2212')"

@@ -11,12 +11,14 @@ from disclosure.printing import (
     decimal_interval,
     percent,
     percent_interval,
+    points,
+    points_interval,
     ratio_interval,
     signed_percent,
 )
 from disclosure.rounding import END_ZONE, FINEST_SHARE, Tail, significant_up
 from metrics.definition import Result
-from metrics.intervals import wilson
+from metrics.intervals import Z95, wilson
 
 DECIMALS = 4
 ERROR_DIGITS = 2
@@ -39,6 +41,25 @@ def share_derived(result: Result) -> PublishedNumbers:
         bound=bound,
         printed=bounded(tail, percent(bound if tail else value)),
         interval=percent_interval(low, high),
+    )
+
+
+def share_change_derived(result: Result) -> PublishedNumbers:
+    """Return a difference of shares that follows from published values, in whole points."""
+    value = round(result.estimate / FINEST_SHARE) * FINEST_SHARE
+    error = significant_up(result.expected_error or 0.0, ERROR_DIGITS)
+    low, high = value - Z95 * error, value + Z95 * error
+    return PublishedNumbers(
+        estimate=value,
+        low=low,
+        high=high,
+        expected=result.expected,
+        expected_error=error,
+        step=FINEST_SHARE,
+        tail="",
+        bound=float("nan"),
+        printed=points(value),
+        interval=points_interval(low, high),
     )
 
 

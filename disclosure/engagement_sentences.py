@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from disclosure.numbers import PublishedNumbers
-from disclosure.printing import outer_interval
+from disclosure.printing import listed, outer_interval
 from metrics.definition import Measure, Result
 from metrics.intervals import wilson
 
@@ -53,8 +53,25 @@ def _still(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{_where(labels)} {numbers.printed} still take part"
 
 
+def _expected(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    verb = "is" if numbers.estimate <= 1 else "are"
+    who = f"{numbers.printed} of those who still take part {verb} expected to stop"
+    return f"{_where(labels)} {who} within their next three cycles"
+
+
 def _record(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{labels.groups[0]}: {numbers.printed} were right"
+
+
+def _since(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    others = listed(labels.others) or "the other cohorts"
+    start = f"in {labels.place}, participation"
+    when = f" {labels.period}" if labels.period else ""
+    by = round(100 * numbers.estimate)
+    if by == 0:
+        return f"{start}{when} changed as much as in {others}"
+    size = f"{abs(by)} {'point' if abs(by) == 1 else 'points'}"
+    return f"{start}{when} {'rose' if by > 0 else 'fell'} by {size} more than in {others}"
 
 
 ENGAGEMENT_SENTENCES: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
@@ -64,6 +81,8 @@ ENGAGEMENT_SENTENCES: dict[str, Callable[[Measure, PublishedNumbers, Labels], st
     "cycle_outcome": _became,
     "step_share": _step,
     "survival": _still,
+    "expected_dropouts": _expected,
+    "cohort_change_since": _since,
 }
 ENGAGEMENT_BESIDE = {
     "cycle_participation": "; its own rhythm gives",

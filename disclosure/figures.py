@@ -8,8 +8,15 @@ from math import ceil, exp, floor, isfinite
 
 from disclosure.changes import part_of_change, ratio_change
 from disclosure.coefficients import coefficient
-from disclosure.cohort_figures import limits, points_compared, ratio_compared, share_derived
+from disclosure.cohort_figures import (
+    limits,
+    points_compared,
+    ratio_compared,
+    share_change_derived,
+    share_derived,
+)
 from disclosure.engagement_sentences import counted
+from disclosure.expected_people import expected_people
 from disclosure.gaps import share_gap
 from disclosure.numbers import PublishedNumbers
 from disclosure.points import points, points_change, points_derived, standardised_change
@@ -288,5 +295,7 @@ ROUNDED: dict[Unit, Callable[[Result], PublishedNumbers]] = {
     Unit.SHARE_DERIVED: share_derived,
     Unit.RATIO_COMPARED: ratio_compared,
     Unit.POINTS_COMPARED: points_compared,
+    Unit.SHARE_CHANGE_DERIVED: share_change_derived,
     Unit.LIMITS: limits,
+    Unit.EXPECTED_COUNT: expected_people,
 }

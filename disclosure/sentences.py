@@ -11,6 +11,7 @@ from scipy.special import ndtr
 from disclosure.claim_sentences import CLAIM_SENTENCES
 from disclosure.cohort_sentences import COHORT_BESIDE, COHORT_SENTENCES, beside_all
 from disclosure.engagement_sentences import ENGAGEMENT_BESIDE, ENGAGEMENT_SENTENCES
+from disclosure.expected_people import beside_average
 from disclosure.figures import PublishedNumbers
 from disclosure.gaps import EQUITY_SENTENCES
 from disclosure.printing import NARROW_SPACE, listed, percent, times
@@ -208,6 +209,8 @@ def _beside(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
         return beside_all(measure, numbers)
     if measure.key in BESIDE and numbers.expected is not None:
         return f"{BESIDE[measure.key]} {percent(numbers.expected)}"
+    if measure.unit is Unit.EXPECTED_COUNT:
+        return beside_average(numbers)
     if measure.key == "no_conversation_share" and numbers.expected is not None:
         return f"; among everybody it is {percent(numbers.expected)}"
     if measure.unit is Unit.MEAN_RATIO and numbers.expected is not None:
@@ -408,7 +411,9 @@ BY_UNIT: dict[Unit, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     Unit.SHARE_DERIVED: _share,
     Unit.RATIO_COMPARED: _ratio,
     Unit.POINTS_COMPARED: _points_change,
+    Unit.SHARE_CHANGE_DERIVED: ENGAGEMENT_SENTENCES["cohort_change_since"],
     Unit.LIMITS: _share,
+    Unit.EXPECTED_COUNT: ENGAGEMENT_SENTENCES["expected_dropouts"],
     Unit.SHARE_RATIO: _ratio,
     Unit.SHARE_BOUNDS: _share,
     Unit.COUNT_RATIO: _pair_ratio,

@@ -7,17 +7,19 @@ import streamlit as st
 from access import Viewer
 from release import Release
 from ui.controls import choose_slice
-from ui.engagement_answer import engagement_actions, engagement_badges, engagement_sentence
+from ui.engagement_answer import engagement_badges, engagement_findings, engagement_sentence
 from ui.frame import answer, made, page, show, standing
+from ui.pictures.dropouts import dropout_pictures
 from ui.pictures.engagement import engagement_pictures
 from ui.pictures.taking_part import step_pictures, survival_pictures
+from ui.plans import show_plans
 
 QUESTION = "Which cohort is going quiet, and since when?"
 NOTHING_HERE = (
     "This release has no cycles of cohorts here. Rounds of matches, or conversations of people who "
     "are enrolled, make them."
 )
-MAKERS = (engagement_pictures, step_pictures, survival_pictures)
+MAKERS = (engagement_pictures, step_pictures, survival_pictures, dropout_pictures)
 
 
 def render(release: Release, viewer: Viewer) -> None:
@@ -36,15 +38,4 @@ def render(release: Release, viewer: Viewer) -> None:
             show(picture, release)
         if not pictures:
             st.caption(NOTHING_HERE)
-        _show_actions(release, slice_)
-
-
-def _show_actions(release: Release, slice_: str) -> None:
-    """List what can be done about each finding."""
-    found = engagement_actions(release, slice_)
-    if not found:
-        return
-    with st.container(key="prose_actions"):
-        st.header("What to do on Monday")
-        for heading, actions in found:
-            st.markdown("\n".join([f"**{heading}**", "", *(f"- {one}" for one in actions)]))
+        show_plans(release, viewer, engagement_findings(release, slice_), slice_)

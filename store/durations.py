@@ -36,7 +36,7 @@ def durations(facts: Facts, as_of: datetime, last_cycles: Sequence[tuple[int, in
         matched cycles in a row without a meeting, or with the last cycle before withdrawing.
     """
     one = _matched_cycles(facts, as_of, last_cycles)
-    left = _withdrawn(facts)
+    left = withdrawn(facts)
     unit = [one.c.cohort_no, one.c.person_no]
     person = (
         select(
@@ -100,7 +100,8 @@ def _matched_cycles(
     ).subquery()
 
 
-def _withdrawn(facts: Facts) -> Subquery:
+def withdrawn(facts: Facts) -> Subquery:
+    """Return who withdrew from which cohort: cohort_no, person_no."""
     enrolment = CANONICAL["enrolment"].c
     cohort = numbered("cohort", "cohort_id")
     return (

@@ -102,14 +102,6 @@ def test_a_word_hands_its_arguments_on_and_returns_the_exit_code(
     assert handed == [[*module, "--one", "two"]]
 
 
-def test_a_word_whose_room_is_not_there_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(weft, "ROOT", tmp_path)
-    assert weft.main(["attack"]) == 1
-    assert "no 'builder attack' yet" in capsys.readouterr().out
-
-
 def test_a_room_keeps_the_folder_of_its_caller(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

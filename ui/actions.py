@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 ACTIONS: dict[str, tuple[str, ...]] = {
     "no_offer": (
         "Check that everybody in the pool is still meant to be there.",
@@ -92,6 +94,16 @@ ACTIONS: dict[str, tuple[str, ...]] = {
 }
 """Actions by the outcome, the step or the habit that they are for; at most three are shown."""
 MOST_ACTIONS = 3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that can be acted upon: what it is called, where it stands, and what may help."""
+
+    heading: str
+    slice: str
+    key: str
+    actions: tuple[str, ...]
 
 
 def actions_for(keys: list[str]) -> list[str]:

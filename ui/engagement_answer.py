@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from release import Cell, Release
-from ui.actions import actions_for
+from ui.actions import Finding, actions_for
 from ui.pictures.engagement import name_of, quiet, standings, telling_outcomes
 from ui.pictures.taking_part import STEP, largest_loss
 from ui.words import badge, coloured, listed, safe
@@ -67,15 +67,17 @@ def engagement_badges(release: Release, slice_: str) -> list[str]:
     ]
 
 
-def engagement_actions(release: Release, slice_: str) -> list[tuple[str, list[str]]]:
-    """Return what can be done about each finding: a heading, and at most three actions."""
+def engagement_findings(release: Release, slice_: str) -> list[Finding]:
+    """Return what can be acted upon, each with at most three actions."""
     found = []
     for cohort in list(quiet(release, slice_))[:MOST_NAMED]:
         reasons = [cell.group for cell in telling_outcomes(release, cohort)]
-        if actions_for(reasons):
-            found.append((name_of(release, cohort), actions_for(reasons)))
+        name = name_of(release, cohort)
+        found.append(Finding(name, cohort, "cohort_alarm", tuple(actions_for(reasons))))
     lost = largest_loss(release.by_group(STEP, slice_, "step"))
-    if lost is not None and actions_for([lost.group]) and lost.group in release.groups("step"):
+    if lost is not None and lost.group in release.groups("step"):
         name = safe(release.groups("step")[lost.group].label)
-        found.append((f"The step “{name[:1].lower()}{name[1:]}”", actions_for([lost.group])))
-    return found
+        heading = f"The step “{name[:1].lower()}{name[1:]}”"
+        actions = tuple(actions_for([lost.group]))
+        found.append(Finding(heading, slice_, f"{STEP}={lost.group}", actions))
+    return [one for one in found if one.actions]

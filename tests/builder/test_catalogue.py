@@ -98,8 +98,9 @@ def test_every_key_of_a_cell_has_its_words(contents):
     assert {scope.key for scope in contents.scopes if scope.kind == "breakdown"} > set(GROUPS)
     for cell in contents.cells:
         assert cell.slice in slices
-        # a measure by cycle has the number of the cycle as its period
-        assert cell.period in periods or cell.period.isdigit()
+        # a measure by cycle has the number of the cycle as its period, or the day it began
+        by_cycle = cell.period.isdigit() or cell.measure == "cohort_change_since"
+        assert cell.period in periods or by_cycle
         # other measures have parts that are no groups
         for group in cell.group.split("|") if cell.measure in CONNECTION_KEYS else ():
             assert group == "all" or (cell.breakdown, group) in named

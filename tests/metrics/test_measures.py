@@ -16,7 +16,9 @@ from metrics.connection.teams import UnitMembers
 from metrics.connection.trend import PeriodCounts
 from metrics.definition import Measure, Part, Result, Status
 from metrics.engagement.alarms import Record
+from metrics.engagement.before_after import BeforeAfter
 from metrics.engagement.measures import AlarmRecord, ComparedShare
+from metrics.engagement.risk import Expectation
 from metrics.engagement.survival import life_table
 from metrics.equity.four_fifths import GroupRates
 from metrics.growth.missing import Started
@@ -101,6 +103,8 @@ KEYS = (
     "cycle_outcome",
     "step_share",
     "survival",
+    "expected_dropouts",
+    "cohort_change_since",
     "cohort_rate",
     "cohort_rate_shrunk",
     "cohort_ratio",
@@ -166,6 +170,10 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
         return ComparedShare(share=0.0, people=0, trials=0.0), ()
     if measure.reads == "alarm records":
         return AlarmRecord(record=Record(0, 0), people=0), ()
+    if measure.reads == "changes of cohorts":
+        return BeforeAfter(own=None, others=(), people=0), ()
+    if measure.reads == "chances to stop":
+        return Expectation(chances=np.zeros(0), alike=np.zeros(0)), ()
     if measure.reads == "life tables":
         return life_table([], []), (0,)
     if measure.reads == "group sums":

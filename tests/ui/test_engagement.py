@@ -10,7 +10,7 @@ from release.contents import Group
 from tests.pages.conftest import charts_on, run_page, words_on  # noqa: F401
 from tests.small_release import COHORT, PROGRAMME, cell, contents, hidden, measure, undefined
 from ui.actions import ACTIONS, MOST_ACTIONS, actions_for
-from ui.engagement_answer import engagement_actions, engagement_sentence
+from ui.engagement_answer import engagement_findings, engagement_sentence
 from ui.pictures.engagement import strip_finding, track_record_words
 from ui.pictures.taking_part import step_finding
 from ui.words import plain
@@ -117,10 +117,14 @@ def test_the_record_stands_beside_simple_rules() -> None:
 
 
 def test_each_finding_has_at_most_three_actions() -> None:
-    found = engagement_actions(release_of(every_cell()), "organisation")
-    assert [heading for heading, _ in found] == ["Spring", "The step “joined”"]
-    assert all(0 < len(actions) <= MOST_ACTIONS for _, actions in found)
-    assert found[0][1] == list(ACTIONS["no_show"])
+    found = engagement_findings(release_of(every_cell()), "organisation")
+    assert [one.heading for one in found] == ["Spring", "The step “joined”"]
+    assert [(one.slice, one.key) for one in found] == [
+        (COHORT, "cohort_alarm"),
+        ("organisation", "step_share=joined"),
+    ]
+    assert all(0 < len(one.actions) <= MOST_ACTIONS for one in found)
+    assert found[0].actions == ACTIONS["no_show"]
 
 
 def test_actions_for_two_reasons_take_turns() -> None:
