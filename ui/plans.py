@@ -1,0 +1,146 @@
+"""Taking an action on, and what has been taken on: the one thing that is written from a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from access import Viewer
+from plans import LONGEST_OWNER, Book, BookDamaged, Plan, PlanError, State, new_plan
+from release import Release
+from settings import load
+from ui.actions import Finding
+from ui.moved import moved, two_cycles
+from ui.pictures.engagement import ORGANISATION, cohorts_in
+from ui.words import counted, safe, written_date
+
+PAGE = "engagement"
+WHO = (
+    "A role or a team, such as the hosts of a cohort: not a person whose performance would be "
+    "judged by it. Plans stay on this computer, apart from the data."
+)
+DATES = "YYYY-MM-DD"
+SAID, TAKEN = "plans_said", "plans_taken"
+
+
+def show_plans(release: Release, viewer: Viewer, findings: Sequence[Finding], slice_: str) -> None:
+    """List what can be done and what has been taken on; those who bring data may write."""
+    book, may_write = Book(load().home), viewer.may_open("data")
+    try:
+        plans = [plan for plan in book.plans() if _is_here(release, plan, slice_)]
+    except BookDamaged as error:
+        plans, may_write = [], False
+        st.caption(safe(str(error)))
+    if findings:
+        with st.container(key="prose_actions"):
+            st.header("What to do on Monday")
+            for finding in findings:
+                _show_finding(release, finding, book if may_write else None)
+    if plans:
+        with st.container(key="prose_plans"):
+            _show_taken_on(release, plans, book if may_write else None)
+
+
+def _is_here(release: Release, plan: Plan, slice_: str) -> bool:
+    """Tell whether a plan belongs to a slice; all do to the organisation, whatever became of it."""
+    inside = slice_ == ORGANISATION or plan.slice in (slice_, *cohorts_in(release, slice_))
+    return plan.page == PAGE and inside
+
+
+def _show_finding(release: Release, finding: Finding, book: Book | None) -> None:
+    actions = (f"- {safe(one)}" for one in finding.actions)
+    st.markdown("\n".join([f"**{finding.heading}**", "", *actions]))
+    if book is None:
+        return
+    # a new name after each plan gives a closed, empty form
+    key = f"take_{st.session_state.get(TAKEN, 0)}_{finding.slice}_{finding.key}"
+    panel = st.expander("Take one of these on", key=key, on_change="rerun")
+    if panel.open:
+        with panel, st.form(f"form_{key}", border=False):
+            _ask(release, finding, book)
+
+
+def _ask(release: Release, finding: Finding, book: Book) -> None:
+    """Ask who does what by when, and keep it."""
+    today = date.today()
+    action = st.radio("What", finding.actions)
+    owner = st.text_input("Who takes care of it", max_chars=LONGEST_OWNER)
+    st.caption(WHO)
+    with st.container(horizontal=True):
+        since = st.date_input("It begins on", today, format=DATES)
+        after = today + two_cycles(release, finding.slice)
+        look_again = st.date_input("Look again on", after, format=DATES)
+    if not st.form_submit_button("Take this on"):
+        return
+    try:
+        if since is None or look_again is None:
+            raise PlanError("A plan needs the day it begins and the day to look again.")
+        plan = new_plan(
+            page=PAGE,
+            slice=finding.slice,
+            finding=finding.key,
+            action=action,
+            owner=owner,
+            since=since,
+            look_again=look_again,
+            release=release.contents.identity(),
+        )
+        book.keep(plan)
+    except (PlanError, OSError) as error:
+        st.error(_words(error))
+        return
+    st.session_state[TAKEN] = st.session_state.get(TAKEN, 0) + 1
+    st.rerun()
+
+
+def _words(error: PlanError | OSError) -> str:
+    if isinstance(error, PlanError):
+        return safe(str(error))
+    return safe(f"The plan could not be written down: {error.strerror or 'the disk says no'}.")
+
+
+def _show_taken_on(release: Release, plans: Sequence[Plan], book: Book | None) -> None:
+    """List open plans, then those that are done, and count the dropped ones."""
+    st.header("Taken on")
+    if SAID in st.session_state:
+        st.error(st.session_state.pop(SAID))
+    for state in (State.OPEN, State.DONE):
+        for plan in plans:
+            if plan.state is state:
+                _show_plan(release, plan, book)
+    dropped = sum(plan.state is State.DROPPED for plan in plans)
+    if dropped:
+        st.caption(f"{counted(dropped, 'plan was', 'plans were')} dropped.")
+
+
+def _show_plan(release: Release, plan: Plan, book: Book | None) -> None:
+    done = "Done: " if plan.state is State.DONE else ""
+    st.markdown(
+        f"**{done}{safe(plan.action)}**  \n{_place(release, plan)} · {safe(plan.owner)} · "
+        f"since {written_date(plan.since.isoformat())} · look again on "
+        f"{written_date(plan.look_again.isoformat())}  \n{moved(release, plan, date.today())}"
+    )
+    if book is None or plan.state is not State.OPEN:
+        return
+    with st.container(horizontal=True, key=f"settle_{plan.id}"):
+        for label, state in (("Done", State.DONE), ("Drop", State.DROPPED)):
+            key = f"{state}_{plan.id}"
+            st.button(label, key=key, on_click=_settle, args=(book, plan.id, state))
+
+
+def _settle(book: Book, plan_id: str, state: State) -> None:
+    try:
+        book.settle(plan_id, state)
+    except (PlanError, BookDamaged, OSError) as error:
+        st.session_state[SAID] = safe(str(error))
+
+
+def _place(release: Release, plan: Plan) -> str:
+    """Return where a plan belongs, and what it is for."""
+    scope = release.slices.get(plan.slice)
+    place = safe(scope.label) if scope else "A cohort that this release does not hold"
+    _, _, step = plan.finding.partition("=")
+    group = release.groups("step").get(step)
+    return f"{place}, step “{safe(group.label)}”" if group else place
