@@ -69,9 +69,9 @@ def _since(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     when = f" {labels.period}" if labels.period else ""
     by = round(100 * numbers.estimate)
     if by == 0:
-        return f"{start}{when} changed as much as in {others}"
+        return f"{start}{when} moved as in {others}"
     size = f"{abs(by)} {'point' if abs(by) == 1 else 'points'}"
-    return f"{start}{when} {'rose' if by > 0 else 'fell'} by {size} more than in {others}"
+    return f"{start}{when} {'gained' if by > 0 else 'lost'} {size} against {others}"
 
 
 ENGAGEMENT_SENTENCES: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 LEARNT, HELD_OUT = 2 / 3, 0.3
 """Part of the earlier cycles that chances are learnt on, and of all cycles that are held out."""
-STRENGTH = 1.0
-"""Inverse of the ridge penalty; on standardised predictors it hardly shrinks anything."""
-NEARLY_FREE = 1000.0
+RIDGE, NEARLY_FREE = 1.0, 0.001
+"""Penalties; on standardised predictors of so many people they hardly shrink anything."""
+ROUNDS, CONVERGED, LONGEST_STEP = 50, 1e-8, 3.0
 EDGE = 1e-6
 RARE = 0.02
 """Shares of cohorts nearer than this to 0 or 1 are no more telling."""
@@ -82,7 +82,7 @@ class Chances:
 
 
 def predictors(
-    turns: Array,
+    turns: float,
     met: Array,
     no_show: Array,
     gave: Array,
@@ -94,8 +94,8 @@ def predictors(
 
     Parameters
     ----------
-    turns : array of shape (n,)
-        Up to three matched cycles that were looked at.
+    turns : float
+        How many matched cycles were looked at, of everybody.
     met, no_show, gave, fresh : arrays of shape (n,)
         In how many of them somebody met, somebody did not come, feedback was given, and a partner
         was new.
@@ -107,9 +107,9 @@ def predictors(
 
     Returns
     -------
-    array of shape (n, 8)
+    array of shape (n, 7)
         Shares of completion, no-shows, feedback and new partners; one missed cycle, two or more;
-        whether there were fewer than three cycles; the logit of what is usual.
+        the logit of what is usual.
     """
     usual = np.clip(usual, RARE, 1 - RARE)
     columns = (
@@ -119,7 +119,6 @@ def predictors(
         fresh / np.maximum(met, 1),
         missed == 1,
         missed >= 2,
-        turns < 3,
         np.log(usual / (1 - usual)),
     )
     return np.column_stack([np.asarray(column, dtype=float) for column in columns])
@@ -151,31 +150,53 @@ def fitted(past: PastCycles, learnt: Mask, set_right: Mask) -> Chances:
 
 
 def _learnt(past: PastCycles, rows: Mask) -> Chances:
-    # what imports this module must not wait for scikit-learn
-    from sklearn.linear_model import LogisticRegression
-
     x = past.predictors[rows]
     middle, spread = x.mean(axis=0), x.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
-    found = LogisticRegression(C=STRENGTH).fit((x - middle) / spread, past.stopped[rows])
-    return Chances(
-        middle=middle, spread=spread, weights=found.coef_[0], constant=float(found.intercept_[0])
-    )
+    weights = logistic_weights((x - middle) / spread, past.stopped[rows], RIDGE)
+    return Chances(middle=middle, spread=spread, weights=weights[1:], constant=float(weights[0]))
 
 
 def _set_right(chances: Chances, past: PastCycles, rows: Mask) -> Chances:
-    from sklearn.linear_model import LogisticRegression
-
     scores = chances.scores(past.predictors[rows])[:, None]
-    found = LogisticRegression(C=NEARLY_FREE).fit(scores, past.stopped[rows])
-    return Chances(
-        middle=chances.middle,
-        spread=chances.spread,
-        weights=chances.weights,
-        constant=chances.constant,
-        slope=float(found.coef_[0, 0]),
-        shift=float(found.intercept_[0]),
-    )
+    shift, slope = logistic_weights(scores, past.stopped[rows], NEARLY_FREE)
+    return replace(chances, slope=float(slope), shift=float(shift))
+
+
+def logistic_weights(x: Array, happened: Array, ridge: float) -> Array:
+    """Return intercept and slopes of a logistic regression, by Newton's method.
+
+    Parameters
+    ----------
+    x : array of shape (n, k)
+        Predictors.
+    happened : array of shape (n,)
+        1 where it happened, else 0; both occur.
+    ridge : float
+        Penalty of half the squared slopes, above 0; the intercept has none.
+
+    Returns
+    -------
+    array of shape (k + 1,)
+        The intercept first.
+
+    References
+    ----------
+    Cox 1958; le Cessie & van Houwelingen 1992, for the penalty.
+    """
+    design = np.column_stack([np.ones(len(x)), x])
+    penalty = np.diag([0.0] + [ridge] * x.shape[1])
+    weights = np.zeros(design.shape[1])
+    for _ in range(ROUNDS):
+        chance = _logistic(design @ weights)
+        slope = design.T @ (happened - chance) - penalty @ weights
+        curve = design.T @ (design * (chance * (1 - chance))[:, None]) + penalty
+        step = np.linalg.solve(curve, slope)
+        # where predictors tell nearly everything a full step leaps beyond the goal
+        weights = weights + step * min(1.0, LONGEST_STEP / np.abs(step).max())
+        if np.abs(step).max() < CONVERGED:
+            break
+    return weights
 
 
 def _logistic(scores: Array) -> Array:

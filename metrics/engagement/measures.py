@@ -227,7 +227,8 @@ MEASURES = (
         ),
         caveat=(
             "It is a number for a cohort; nobody's chance is kept or shown. It says what follows "
-            "if nothing changes, not why people stop. Stopping: see “Still taking part”."
+            "if nothing changes, not why people stop. People who have not had three cycles yet "
+            "are left out. Stopping: see “Still taking part”."
         ),
         source=(
             "Logistic regression: Cox 1958, set right as in Platt 1999. Test: Brier 1950; observed "

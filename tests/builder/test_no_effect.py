@@ -13,14 +13,13 @@ from tests.builder.organisation import computed
 from tests.store import by_hand
 from tests.store.small_organisation import fill, make_rows
 
-ORGANISATIONS = 30
+ORGANISATIONS = 20
 PEOPLE = 160
 CHAIN = ("cross_group_share", "cross_group_ratio", "group_pair_ratio", "cross_group_trend")
 RATE = 0.05
 """Verdicts are corrected to 5 % false ones over what is looked at together."""
 SLACK = 0.05
-"""Two standard errors of 5 % in about 120 views are 4 points; views of one organisation are not
-independent, which makes it 5."""
+"""Two standard errors of 5 % in about 80 views."""
 
 
 def organisation_without_effect(seed):

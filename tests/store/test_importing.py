@@ -435,7 +435,7 @@ def test_a_kill_just_before_the_commit_leaves_the_old_rows(engine: Engine) -> No
     assert states == ["abandoned", "ok"]
 
 
-@pytest.mark.parametrize(("name", "kills", "count"), [("duckdb", 20, 20_000), ("sqlite", 5, 5_000)])
+@pytest.mark.parametrize(("name", "kills", "count"), [("duckdb", 8, 10_000), ("sqlite", 4, 5_000)])
 def test_a_kill_at_any_moment_leaves_one_generation_whole(
     name: str, kills: int, count: int, tmp_path: Path
 ) -> None:

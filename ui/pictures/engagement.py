@@ -22,7 +22,7 @@ OWN_RHYTHM = {
     "noise": "within noise",
 }
 BEFORE = {"above": "more than before", "below": "less than before", "noise": "within noise"}
-ORGANISATION = "organisation"
+ORGANISATION, PROGRAMME = "organisation", "programme="
 MOST_NAMED = 2
 NO_HISTORY = (
     "How often such alarms were right: no history yet; the limit keeps false alarms below one in "
@@ -42,9 +42,17 @@ def cohorts_in(release: Release, slice_: str) -> list[str]:
 
 
 def standings(release: Release, slice_: str) -> dict[str, Cell]:
-    """Return how each cohort of a slice stands."""
-    found = {key: release.cell(ALARM, key, "none") for key in cohorts_in(release, slice_)}
+    """Return how each cohort of a slice stands, then the small ones that are watched together."""
+    places = [*cohorts_in(release, slice_), *_programmes_in(release, slice_)]
+    found = {key: release.cell(ALARM, key, "none") for key in places}
     return {key: cell for key, cell in found.items() if cell is not None}
+
+
+def _programmes_in(release: Release, slice_: str) -> list[str]:
+    """Return the programmes of a slice: their small cohorts stand under their name."""
+    return [
+        key for key in release.slices if key.startswith(PROGRAMME) and slice_ in (ORGANISATION, key)
+    ]
 
 
 def quiet(release: Release, slice_: str) -> dict[str, Cell]:
@@ -54,8 +62,9 @@ def quiet(release: Release, slice_: str) -> dict[str, Cell]:
 
 
 def name_of(release: Release, cohort: str) -> str:
-    """Return the name of a cohort, safe inside Markdown."""
-    return safe(release.slices[cohort].label)
+    """Return the name of a cohort, or of the small ones of a programme, safe inside Markdown."""
+    together = " (small cohorts)" if cohort.startswith(PROGRAMME) else ""
+    return safe(f"{release.slices[cohort].label}{together}")
 
 
 def engagement_pictures(release: Release, slice_: str) -> list[Picture]:
