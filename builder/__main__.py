@@ -35,6 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=min(MOST_PROCESSES, os.cpu_count() or 1),
         help="how many work side by side (each needs memory of its own)",
     )
+    building.add_argument(
+        "--progress",
+        choices=("auto", "lines"),
+        default="auto",
+        help="a bar on a terminal (auto), or lines on the error output for a program",
+    )
     commands.add_parser("audit", help="check the current release against its promises")
     chosen = parser.parse_args(arguments)
     try:
@@ -48,7 +54,8 @@ def _build(chosen: argparse.Namespace) -> int:
     settings = load()
     engine = open_store(settings.database_url)
     prepare(engine)
-    progress = _progress if sys.stdout.isatty() else None
+    bar = _progress if sys.stdout.isatty() else None
+    progress = _progress_line if chosen.progress == "lines" else bar
     summary = build(engine, settings, progress, processes=chosen.processes)
     if chosen.parts:
         _report_parts(summary)
@@ -71,6 +78,10 @@ def _progress(done: int, total: int, words: str) -> None:
     filled = BAR * done // total
     line = f"\r[{'#' * filled}{'.' * (BAR - filled)}] {words}"
     print(line.ljust(78), end="\n" if done == total else "", flush=True)
+
+
+def _progress_line(done: int, total: int, words: str) -> None:
+    print("progress", 100 * done // total, words, file=sys.stderr, flush=True)
 
 
 def _report(summary: Summary) -> None:

@@ -34,13 +34,15 @@ def published_groups(
     union = max(numbers) + 1
     joined = {number: union for number, code in codes.items() if merged.get(code) == OTHER}
     left_out = [number for number, code in codes.items() if merged.get(code) == LEFT_OUT]
+    # people of these may still be enrolled or asked; they count as unknown, as the left out do
+    unmet = [number for number, code in codes.items() if code not in met]
     kept = [number for number, code in codes.items() if merged.get(code) == code]
     if OTHER in merged.values():
         labels[OTHER] = union_label(merged, labels)
         codes[union] = OTHER
         kept.append(union)
     return GroupNumbers(
-        Grouping(attribute, joined | dict.fromkeys(left_out, UNKNOWN)),
+        Grouping(attribute, joined | dict.fromkeys([*left_out, *unmet], UNKNOWN)),
         tuple(kept),
         tuple(codes[number] for number in kept),
         tuple(labels[codes[number]] for number in kept),

@@ -120,6 +120,30 @@ def test_the_release_of_the_small_organisation_keeps_every_promise(engine, conte
     assert findings(engine, contents) == []
 
 
+def test_a_group_that_nobody_of_met_anybody_keeps_every_promise(rows):
+    """One enrolled person of a site of their own; without care the rest of a gap tells of them."""
+    chosen = with_attributes(rows, "badge", "site")
+    alone = chosen["enrolment"][0]["person_id"]
+    chosen["attribute_value_def"] = [
+        *chosen["attribute_value_def"],
+        {"attribute_code": "site", "value_code": "attic", "label": "Attic", "sort": 9},
+    ]
+    chosen["person_attribute"] = [
+        row | {"value_code": "attic"}
+        if (row["person_id"], row["attribute_code"]) == (alone, "site")
+        else row
+        for row in chosen["person_attribute"]
+    ]
+    chosen["conversation_participant"] = [
+        row | {"person_id": None} if row["person_id"] == alone else row
+        for row in chosen["conversation_participant"]
+    ]
+    engine = filled_engine(chosen)
+    contents = computed(engine)
+    assert not any("attic" in group.label.lower() for group in contents.groups)
+    assert findings(engine, contents) == []
+
+
 def test_releases_with_other_thresholds_keep_theirs(engine, stricter, lean):
     assert findings(engine, stricter, Thresholds(people=20)) == []
     lowered = computed(lean, minimum_people=5, minimum_effective=3)
