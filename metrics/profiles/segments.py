@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -80,6 +81,7 @@ def find_segments(points: Floats, seed: int) -> Segments | None:
     """
     # scikit-learn takes a second to load, in every process that knows the measures
     import sklearn.cluster
+    import sklearn.exceptions
     from threadpoolctl import threadpool_limits
 
     people, habits = points.shape
@@ -91,7 +93,9 @@ def find_segments(points: Floats, seed: int) -> Segments | None:
     # hundreds of small fits: what is checked for each would take as long as the fit, and threads
     # would cost more than they bring, above all on a busy machine
     quick = sklearn.config_context(assume_finite=True, skip_parameter_validation=True)
-    with quick, threadpool_limits(limits=1):
+    with quick, threadpool_limits(limits=1), warnings.catch_warnings():
+        # fewer distinct people than segments: such a number of segments does not come back
+        warnings.simplefilter("ignore", sklearn.exceptions.ConvergenceWarning)
         found = list(_survivors(fitted, sample, rng))
     return max(found, key=lambda one: one.silhouette, default=None)
 

@@ -134,3 +134,10 @@ def test_planted_kinds_are_found_again_and_again() -> None:
         found = find_segments(points, seed)
         assert found is not None
         assert adjusted_rand_score(kind, found.assign(points)) >= 0.8
+
+
+def test_few_distinct_people_are_read_without_a_warning():
+    """Three distinct people, a hundred times each: more segments than that cannot be found."""
+    points = np.repeat(np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]]), 100, axis=0)
+    found = find_segments(points, seed=1)
+    assert found is None or len(found.centres) <= 3
