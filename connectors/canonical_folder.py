@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -25,6 +25,8 @@ class CanonicalFolder:
 
     folder: Path
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    on_table: Callable[[str], object] = lambda table: None
+    """Told which table is about to be read."""
 
     def batches(self) -> Iterator[Batch]:
         """Yield one batch a file, referenced tables first, then what was no canonical file."""
@@ -32,10 +34,16 @@ class CanonicalFolder:
         for table in IMPORT_ORDER:
             found = [file for file in files if file.stem.lower() == table]
             if len(found) == 1:
+                self.on_table(table)
                 yield self._read(table, found[0])
             elif found:
                 yield _refused(table, "two_files", "several files for one table", "one of them")
         yield from (_unknown_file(file) for file in files if file.stem.lower() not in CANONICAL)
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of each canonical file, by table."""
+        found = [file for file in self._data_files() if file.stem.lower() in CANONICAL]
+        return {file.stem.lower(): file.stat().st_size for file in found}
 
     def _data_files(self) -> list[Path]:
         if not self.folder.is_dir():

@@ -16,6 +16,8 @@ __all__ = ["Batch", "Connector", "Rejected", "SourceError", "message"]
 
 SET_ASIDE = "Row set aside."
 FILE_REFUSED = "File refused."
+IDENTIFIERS = "person_identifier"
+"""What a batch is called that holds no canonical rows, but further identifiers of people."""
 
 
 class SourceError(ValueError):

@@ -10,10 +10,11 @@ import streamlit as st
 from access import Viewer
 from release import Release
 from ui.frame import answer, standing
+from ui.likeness import forget_alike, show_alike
 from ui.matching import ask_kind, ask_mapping
 from ui.pictures.health import health_answer, holds_example, show_health
 from ui.pictures.rejected import show_rejected
-from ui.processes import Outcome, ask
+from ui.processes import Outcome, ask, follow
 from ui.saved_mapping import as_saved, ask_saved
 from ui.upload import ENDINGS, MEGABYTES, Upload, forget, keep_mapping, take, write_mapping
 from ui.words import capital, counted, safe
@@ -49,6 +50,7 @@ def render(release: Release | None, viewer: Viewer) -> None:
             _show_example()
         else:
             _show_upload()
+        show_alike()
         _show_build(health.said)
         show_health(health.said)
         with st.container(key="foot"):
@@ -64,6 +66,7 @@ def _health() -> Outcome:
 
 def _changed() -> None:
     st.session_state.pop("data_health", None)
+    forget_alike()
 
 
 def _show_example() -> None:
@@ -169,8 +172,7 @@ def _show_file(upload: Upload, recognised: Told) -> None:
     if mapping is None:
         return
     if st.button("Check the whole file", key="data_check"):
-        with st.spinner("Checking every row; nothing is stored ..."):
-            st.session_state.data_checked = (mapping, _check(upload, mapping))
+        st.session_state.data_checked = (mapping, _check(upload, mapping))
     checked = st.session_state.get("data_checked")
     if checked is None:
         return
@@ -197,10 +199,23 @@ def _matched(upload: Upload, recognised: Told) -> dict[str, Any] | None:
 
 def _check(upload: Upload, mapping: dict[str, Any]) -> Outcome:
     file = write_mapping(upload, mapping)
-    return ask("connectors", "check", str(upload.path), "--mapping", str(file), *_KEEP, *JSON)
+    words = ("check", str(upload.path), "--mapping", str(file), *_KEEP, *JSON)
+    return _followed("Checking; nothing is stored", "connectors", *words)
 
 
 _KEEP = ("--keep-good-rows",)
+
+
+def _followed(title: str, room: str, *words: str) -> Outcome:
+    """Run a command that may take long, with how far it is in numbers."""
+    bar = st.progress(0.0, f"{title} ...")
+
+    def told(share: float, doing: str) -> None:
+        bar.progress(min(share, 1.0), f"{title}: {share:.0%}, {safe(doing)}")
+
+    outcome = follow(told, room, *words, "--progress", "lines")
+    bar.empty()
+    return outcome
 
 
 def _show_check(upload: Upload, outcome: Outcome) -> None:
@@ -243,8 +258,9 @@ def _show_import(upload: Upload, report: Told) -> None:
 
 def _import(upload: Upload) -> None:
     words = ("import", str(upload.path), "--mapping", str(upload.mapping))
-    with st.spinner("Importing ..."):
-        outcome = ask("connectors", *words, *_KEEP, "--allow-missing", *JSON)
+    # asked again in any case: an import goes on to its end also where the page is run anew
+    _changed()
+    outcome = _followed("Importing", "connectors", *words, *_KEEP, "--allow-missing", *JSON)
     if not outcome.ok:
         st.session_state.data_last = safe(outcome.words) or "The file was refused."
         return
@@ -270,12 +286,12 @@ def _show_build(health: Told) -> None:
             "done, pages show the one before."
         )
         if not health.get("conversations"):
-            st.markdown("There are people and no conversations yet: bring in pairs, or who met.")
+            st.markdown(
+                "There are no conversations yet, and a release is about who met whom: bring in "
+                "conversations or attendance first."
+            )
         if st.button("Build", key="data_build"):
-            with st.status("Building a release ...", expanded=False) as status:
-                outcome = ask("builder", "build")
-                label = "The release is built" if outcome.ok else "No release was built"
-                status.update(label=label, state="complete" if outcome.ok else "error")
+            outcome = _followed("Building a release", "builder", "build")
             st.session_state.data_last = (
                 "The release is built. Open the first page to see it."
                 if outcome.ok

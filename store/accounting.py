@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from pandas import DataFrame
+import numpy as np
 from sqlalchemy import Connection, insert, update
 
 from schema import CANONICAL, IMPORT_ORDER
@@ -61,19 +61,19 @@ class Merged:
     withheld: Mapping[str, int] = field(default_factory=dict)
 
 
-def report_of(run_id: str, merged: Merged, tables: Mapping[str, DataFrame]) -> ImportReport:
-    """Return what came of a merge."""
+def report_of(run_id: str, merged: Merged, numbers: Mapping[str, np.ndarray]) -> ImportReport:
+    """Return what came of a merge; ``numbers`` are the row numbers that came in, by table."""
     if not merged.rejected:
         return _with_left_out(
             ImportReport(run_id=run_id, status="ok", tables=merged.counts), merged
         )
-    found: dict[str, set[int]] = {name: set() for name in tables}
+    found: dict[str, set[int]] = {name: set() for name in numbers}
     for row in merged.rejected:
-        numbers = found.setdefault(row.table, set())
+        wrong = found.setdefault(row.table, set())
         if row.row_number is not None:
-            numbers.add(row.row_number)
+            wrong.add(row.row_number)
     counts = (
-        _refused_count(name, tables.get(name), found[name])
+        _refused_count(name, numbers.get(name, ()), found[name])
         for name in IMPORT_ORDER
         if name in found
     )
@@ -138,9 +138,9 @@ def _place(row: Rejected) -> tuple[int, str, int]:
     return position, row.table, row.row_number or 0
 
 
-def _refused_count(name: str, frame: DataFrame | None, rejected: set[int]) -> TableCount:
-    accepted = set() if frame is None or "row_number" not in frame else set(frame["row_number"])
-    return TableCount(table=name, read=len(accepted | rejected), rejected=len(rejected))
+def _refused_count(name: str, accepted: Sequence[int], rejected: set[int]) -> TableCount:
+    read = np.union1d(np.asarray(accepted, int), np.array(sorted(rejected), int))
+    return TableCount(table=name, read=len(read), rejected=len(rejected))
 
 
 def write_down(connection: Connection, report: ImportReport, content_hash: str) -> None:

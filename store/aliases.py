@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from secrets import choice
 
 import pyarrow as pa
@@ -14,8 +13,8 @@ from sqlalchemy import Connection, insert, select
 from store.links import PERSON, person_links
 from store.loading import load_stage
 from store.operations import PERSON_ALIAS
-from store.tombstones import without_erased
-from store.withholding import Withholding, read_withholding
+from store.tombstones import read_departed
+from store.withholding import read_withholding
 
 PSEUDONYM = "^[0-9a-f]{32}$"
 """A keyed pseudonym; any other key is kept as its file gives it."""
@@ -24,48 +23,43 @@ ID_LENGTH = 26
 ARROW_TEXT = pa.large_string()
 
 
-@dataclass(frozen=True)
 class Arrivals:
-    """What an import brings, once it is known who is who.
+    """What an import brings, table by table, once it is known who is who.
+
+    A person who comes in under a keyed pseudonym gets a random key, and the pseudonym becomes an
+    alias of it. Keys of other forms are pseudonymous already and stay as they are. Erased people
+    are left out, and what people object to.
 
     Attributes
     ----------
-    tables : dict of str to DataFrame
-        As they came in, without the rows of erased people.
+    departed : Departed
+        Erased people, and how many of their rows came in.
+    withholding : Withholding
+        What people object to, and how many of these rows came in.
     people : dict of str to str
         The store's key of a person, by each alias.
-    withholding : Withholding
-        What people object to.
-    left_out : dict of str to int
-        Rows of erased people, by table.
     """
 
-    tables: dict[str, DataFrame]
-    people: dict[str, str]
-    withholding: Withholding
-    left_out: dict[str, int] = field(default_factory=dict)
+    def __init__(self, connection: Connection, source: str, run_id: str) -> None:
+        self.departed = read_departed(connection)
+        self.withholding = read_withholding(connection)
+        self._connection = connection
+        self._source, self._run_id = source, run_id
+        self.people = read_aliases(connection)
 
-    def take(self, name: str) -> DataFrame:
-        """Return a table in which each person has the key of the store, and let go of it."""
-        frame = self.tables.pop(name)
+    def resolve(self, name: str, frame: DataFrame) -> DataFrame:
+        """Return a table's rows with the store's key of each person; people come before others."""
+        frame = self.departed.without(name, frame)
+        if name == PERSON[0]:
+            self._welcome(frame)
         known = _with_people(name, frame, self.people) if self.people else frame
         return self.withholding.without(name, known)
 
-
-def resolve_people(
-    connection: Connection, tables: Mapping[str, DataFrame], source: str, run_id: str
-) -> Arrivals:
-    """Leave out erased people, and give new ones a random key.
-
-    A person who comes in under a keyed pseudonym gets a random key, and the pseudonym becomes an
-    alias of it. Keys of other forms are pseudonymous already and stay as they are.
-    """
-    present, left_out = without_erased(connection, tables)
-    known = read_aliases(connection)
-    fresh = _new_people(present.get(PERSON[0]), known)
-    if fresh:
-        _write_aliases(connection, fresh, source, run_id)
-    return Arrivals(present, known | fresh, read_withholding(connection), left_out)
+    def _welcome(self, frame: DataFrame) -> None:
+        fresh = _new_people(frame, self.people)
+        if fresh:
+            _write_aliases(self._connection, fresh, self._source, self._run_id)
+            self.people |= fresh
 
 
 def read_aliases(connection: Connection) -> dict[str, str]:
@@ -79,8 +73,8 @@ def random_key() -> str:
     return "".join(choice(LETTERS) for _ in range(ID_LENGTH))
 
 
-def _new_people(frame: DataFrame | None, known: Mapping[str, str]) -> dict[str, str]:
-    if frame is None or frame.empty:
+def _new_people(frame: DataFrame, known: Mapping[str, str]) -> dict[str, str]:
+    if frame.empty:
         return {}
     keys = _text_of(frame[PERSON[1]])
     shaped = pc.fill_null(pc.match_substring_regex(keys, PSEUDONYM), False)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     update,
 )
 
@@ -21,7 +22,7 @@ from schema import CANONICAL
 from store.database import connected, prepare
 from store.importing import ONE_IMPORT_AT_A_TIME
 from store.links import RESPONSE, Link, parts_of_responses, person_links
-from store.operations import OPT_OUT, PERSON_ALIAS
+from store.operations import OPT_OUT, PERSON_ALIAS, PERSON_IDENTIFIER
 from store.previous import forget
 from store.tombstones import bury
 
@@ -95,7 +96,12 @@ def people_behind(connection: Connection, aliases: Collection[str]) -> list[str]
 
 def _aliases_of(connection: Connection, people: Collection[str]) -> list[str]:
     own = PERSON_ALIAS.c.person_id.in_(people)
-    return list(connection.scalars(select(PERSON_ALIAS.c.alias).where(own)))
+    known = select(PERSON_ALIAS.c.alias).where(own)
+    # what others have too, such as a team's mailbox, must not keep them out
+    there = PERSON_IDENTIFIER.c
+    others = select(there.alias).where(there.person_id.not_in(people))
+    further = select(there.alias).where(there.person_id.in_(people), there.alias.not_in(others))
+    return list(connection.scalars(union(known, further)))
 
 
 def _counted(connection: Connection, people: Collection[str]) -> Erasure:
@@ -130,5 +136,5 @@ def _remove(connection: Connection, people: Collection[str]) -> None:
     for table, condition, kept in _touched(people):
         if not kept:
             connection.execute(delete(table).where(condition))
-    for table in (PERSON_ALIAS, OPT_OUT):
+    for table in (PERSON_ALIAS, PERSON_IDENTIFIER, OPT_OUT):
         connection.execute(delete(table).where(table.c.person_id.in_(people)))

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 
 from pandas import DataFrame
-from sqlalchemy import Connection, Engine, bindparam, delete, func, select, union, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from schema import CANONICAL
 from store.database import connected, prepare
 from store.operations import PERSON_ALIAS
+from store.previous import keep_if_undoable
 
 CHUNK = 1_000
 
@@ -50,6 +62,12 @@ def remove_leftover_seats(connection: Connection, seats: DataFrame) -> int:
             for talk, last in stored
             if last > delivered[talk]
         ]
+    for chunk in _chunks([seat["talk"] for seat in leftover]):
+        last = {talk: int(delivered[talk]) for talk in chunk}
+        beyond = or_(
+            *(and_(table.c.conversation_id == t, table.c.slot > n) for t, n in last.items())
+        )
+        keep_if_undoable(connection, table, beyond)
     if leftover:
         here = table.c.conversation_id == bindparam("talk")
         connection.execute(delete(table).where(here, table.c.slot > bindparam("last")), leftover)
@@ -60,9 +78,12 @@ def withdraw(connection: Connection, withdrawn: Mapping[str, Set[str]]) -> None:
     """Delete learning activities and cancel conversations that a source has taken back."""
     activity, talk = CANONICAL["learning_activity"], CANONICAL["conversation"]
     for chunk in _chunks(sorted(withdrawn.get("learning_activity", ()))):
-        connection.execute(delete(activity).where(activity.c.activity_id.in_(chunk)))
+        gone = activity.c.activity_id.in_(chunk)
+        keep_if_undoable(connection, activity, gone)
+        connection.execute(delete(activity).where(gone))
     for chunk in _chunks(sorted(withdrawn.get("conversation", ()))):
         here = talk.c.conversation_id.in_(chunk)
+        keep_if_undoable(connection, talk, here)
         connection.execute(update(talk).where(here).values(status="cancelled", evidence="none"))
 
 

@@ -3,58 +3,57 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from secrets import token_hex
 from threading import Lock
+from typing import Protocol
 
 import numpy as np
-import pyarrow as pa
 from pandas import DataFrame
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Engine,
-    Table,
-    and_,
-    delete,
-    exists,
-    func,
     insert,
-    select,
-    true,
     update,
 )
 
 from schema import CANONICAL, IMPORT_ORDER
 from schema.rejected import Rejected
 from store.accounting import ImportReport, Merged, TableCount, report_of, with_set_aside, write_down
-from store.aliases import Arrivals, resolve_people
 from store.database import connected, prepare, wait_for_turn
-from store.loading import canonical_rows, load_stage
 from store.operations import IMPORT_RUN
-from store.previous import forget, keep, mark_undoable
-from store.relations import RULED, broken_rules, orphans
+from store.previous import forget
+from store.upserting import Progress, Run, Upserting
 
 ONE_IMPORT_AT_A_TIME = Lock()
 
-__all__ = ["ImportReport", "TableCount", "import_tables", "rehearse"]
+__all__ = [
+    "ImportReport",
+    "TableCount",
+    "import_parts",
+    "import_tables",
+    "rehearse",
+    "rehearse_parts",
+]
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[str, int, int], None]
-"""Called with the table begun, its number and the number of tables."""
+
+class Part(Protocol):
+    """Rows of one table, and what was refused of it."""
+
+    table: str
+    frame: DataFrame
+    rejected: tuple[Rejected, ...]
 
 
 @dataclass(frozen=True)
-class _Run:
-    run_id: str
-    source: str
-    undoable: bool = False
-    let_go: bool = False
-    on_progress: Progress | None = None
+class _Frame:
+    table: str
+    frame: DataFrame
+    rejected: tuple[Rejected, ...] = ()
 
 
 def import_tables(
@@ -68,6 +67,7 @@ def import_tables(
     on_progress: Progress | None = None,
     undoable: bool = False,
     let_go: bool = False,
+    identifiers: DataFrame | None = None,
 ) -> ImportReport:
     """Bring canonical rows into the store in one transaction, or none of them.
 
@@ -87,13 +87,16 @@ def import_tables(
         Called with the connection inside the transaction, also when every row was known, so that
         what is derived from the rows is never older than the code that derives it.
     on_progress : callable, optional
-        Told which table is being read.
+        Told how many rows of a table have been handed over.
     undoable : bool
         Whether `store.undo.undo_import` shall be able to take the import back, which it cannot
-        where `after_import` changes canonical rows. No earlier import can be undone any more.
+        where `after_import` changes canonical rows without `store.previous.keep_if_undoable`. No
+        earlier import can be undone any more.
     let_go : bool
         Whether `tables`, a dict, may be emptied: frames that the database has are then no longer
         held in memory.
+    identifiers : DataFrame, optional
+        Further identifiers of people, as `store.likeness.remember_identifiers` takes them.
 
     Raises
     ------
@@ -102,13 +105,40 @@ def import_tables(
     ValueError
         A frame does not have its table's columns, types or distinct keys.
     """
+    return import_parts(
+        engine,
+        _parts(tables, rejected, let_go=let_go),
+        source=source,
+        set_aside=set_aside,
+        after_import=after_import,
+        on_progress=on_progress,
+        undoable=undoable,
+        identifiers=identifiers,
+    )
+
+
+def import_parts(
+    engine: Engine,
+    parts: Iterable[Part],
+    *,
+    source: str,
+    set_aside: Sequence[Rejected] = (),
+    after_import: Callable[[Connection], object] | None = None,
+    on_progress: Progress | None = None,
+    undoable: bool = False,
+    identifiers: DataFrame | None = None,
+) -> ImportReport:
+    """Do as `import_tables` does, with one table after the other in memory.
+
+    ``parts`` come in the order of import, a table once at most. After the first that brings a
+    rejected row the others are counted and nothing is written any more.
+    """
     with ONE_IMPORT_AT_A_TIME:
         prepare(engine)
         run_id = _start(engine, source)
         with connected(engine) as connection:
-            run = _Run(run_id, source, undoable, let_go, on_progress)
-            numbers = _row_numbers(tables)
-            merged = _merge(connection, tables, rejected, run)
+            run = Run(run_id, source, undoable, on_progress, identifiers)
+            merged, numbers = _merge(connection, parts, run)
             if merged.rejected:
                 connection.rollback()
             elif after_import is not None:
@@ -121,23 +151,38 @@ def import_tables(
 
 
 def rehearse(
-    engine: Engine, tables: Mapping[str, DataFrame], *, rejected: Sequence[Rejected] = ()
+    engine: Engine,
+    tables: Mapping[str, DataFrame],
+    *,
+    rejected: Sequence[Rejected] = (),
+    on_progress: Progress | None = None,
+    let_go: bool = False,
 ) -> ImportReport:
     """Do everything that an import does, then undo it; raises as `import_tables`."""
+    parts = _parts(tables, rejected, let_go=let_go)
+    return rehearse_parts(engine, parts, on_progress=on_progress)
+
+
+def rehearse_parts(
+    engine: Engine, parts: Iterable[Part], *, on_progress: Progress | None = None
+) -> ImportReport:
+    """Do as `rehearse` does, with one table after the other in memory."""
     with ONE_IMPORT_AT_A_TIME:
         prepare(engine)
         with connected(engine) as connection:
-            merged = _merge(connection, tables, rejected, _Run("rehearsal", "rehearsal"))
+            run = Run("rehearsal", "rehearsal", on_progress=on_progress)
+            merged, numbers = _merge(connection, parts, run)
             connection.rollback()
-    return report_of("", merged, tables)
+    return report_of("", merged, numbers)
 
 
-def _row_numbers(tables: Mapping[str, DataFrame]) -> dict[str, DataFrame]:
-    """Return what a report needs of the frames."""
-    return {
-        name: frame[[column for column in frame if column == "row_number"]]
-        for name, frame in tables.items()
-    }
+def _parts(
+    tables: Mapping[str, DataFrame], rejected: Sequence[Rejected], *, let_go: bool
+) -> Iterator[Part]:
+    yield _Frame("", DataFrame(), tuple(rejected))
+    for name in [name for name in IMPORT_ORDER if name in tables]:
+        gone = let_go and isinstance(tables, dict)
+        yield _Frame(name, tables.pop(name) if gone else tables[name])
 
 
 def _start(engine: Engine, source: str) -> str:
@@ -151,96 +196,33 @@ def _start(engine: Engine, source: str) -> str:
 
 
 def _merge(
-    connection: Connection,
-    tables: Mapping[str, DataFrame],
-    rejected: Sequence[Rejected],
-    run: _Run,
-) -> Merged:
-    if rejected:
-        return Merged((), tuple(rejected), "")
+    connection: Connection, parts: Iterable[Part], run: Run
+) -> tuple[Merged, dict[str, np.ndarray]]:
+    """Merge what comes in; return what came of it, and the row numbers by table."""
     wait_for_turn(connection)
     # the first statement writes, so that a second import waits here or is told to
     connection.execute(
         update(IMPORT_RUN).where(IMPORT_RUN.c.run_id == run.run_id).values(status="running")
     )
     forget(connection)
-    arrivals = resolve_people(connection, tables, run.source, run.run_id)
-    if run.let_go and isinstance(tables, dict):
-        tables.clear()
-    order = [name for name in IMPORT_ORDER if name in arrivals.tables]
-    counts, found, hashes, stages = [], [], [], {}
-    for position, name in enumerate(order, start=1):
-        if run.on_progress is not None:
-            run.on_progress(name, position, len(order))
-        target = CANONICAL[name]
-        stage, content_hash = _staged(connection, target, arrivals, run.run_id)
-        found += orphans(connection, target, stage)
-        counts.append(_merge_stage(connection, target, stage, run))
-        hashes.append(content_hash)
-        if name in RULED:
-            stages[name] = stage
-        else:
-            stage.drop(connection, checkfirst=False)
-    found += broken_rules(connection, stages)
-    for stage in stages.values():
-        stage.drop(connection, checkfirst=False)
-    if run.undoable:
-        mark_undoable(connection, run.run_id)
-    content_hash = sha256("".join(hashes).encode()).hexdigest()
-    return Merged(
-        tuple(counts), tuple(found), content_hash, arrivals.left_out, arrivals.withholding.rows
-    )
+    numbers: dict[str, np.ndarray] = {}
+    refused: list[Rejected] = []
+    merging = Upserting(connection, run)
+    # map, since a loop over the parts would hold on to each one while it is merged
+    for name, frame, rejected in map(_opened, parts):
+        refused += rejected
+        if name in CANONICAL:
+            numbers[name] = _row_numbers(frame[0])
+            if not refused:
+                merging.take(name, frame)
+        frame.clear()
+    return (Merged((), tuple(refused), "") if refused else merging.end()), numbers
 
 
-def _staged(
-    connection: Connection, target: Table, arrivals: Arrivals, run_id: str
-) -> tuple[Table, str]:
-    """Return a table's rows as a temporary table, and the hash of their content.
-
-    The frame is let go: what the database has need not stand in memory twice.
-    """
-    frame = arrivals.take(target.name)
-    _refuse_repeated_keys(target, frame)
-    rows = canonical_rows(target, frame, run_id)
-    del frame
-    content_hash = _content_hash(target.name, rows)
-    return load_stage(connection, target, rows), content_hash
+def _opened(part: Part) -> tuple[str, list[DataFrame], Sequence[Rejected]]:
+    return part.table, [part.frame], part.rejected
 
 
-def _refuse_repeated_keys(target: Table, frame: DataFrame) -> None:
-    keys = [column.name for column in target.primary_key]
-    if set(keys) <= set(frame.columns) and frame.duplicated(keys).any():
-        raise ValueError(f"{target.name}: several rows of the frame have the same key")
-
-
-def _merge_stage(connection: Connection, target: Table, stage: Table, run: _Run) -> TableCount:
-    names = [column.name for column in target.columns]
-    same_key = and_(*(target.c[key.name] == stage.c[key.name] for key in target.primary_key))
-    differs = target.c.row_hash != stage.c.row_hash
-    read = _count(connection, stage, true())
-    known = _count(connection, stage, exists().where(same_key))
-    changed = _count(connection, stage, exists().where(same_key, differs))
-    if changed and run.undoable:
-        keep(connection, target, exists().where(same_key, differs), run.run_id)
-    if changed:
-        connection.execute(delete(target).where(exists().where(same_key, differs)))
-    if read > known - changed:
-        fresh = select(*(stage.c[name] for name in names)).where(~exists().where(same_key))
-        connection.execute(insert(target).from_select(names, fresh))
-    return TableCount(
-        table=target.name, read=read, new=read - known, changed=changed, same=known - changed
-    )
-
-
-def _count(connection: Connection, stage: Table, condition: ColumnElement[bool]) -> int:
-    return connection.scalar(select(func.count()).select_from(stage).where(condition)) or 0
-
-
-def _content_hash(name: str, rows: pa.Table) -> str:
-    # all of one length, so that they can be sorted where they stand
-    pieces = [np.array(piece.to_pylist(), "S64") for piece in rows["row_hash"].iterchunks()]
-    hashes = np.concatenate([*pieces, np.array([], "S64")])
-    hashes.sort()
-    total = sha256(name.encode())
-    total.update(hashes.data)
-    return total.hexdigest()
+def _row_numbers(frame: DataFrame) -> np.ndarray:
+    """Return what a report needs of a frame."""
+    return frame["row_number"].to_numpy(np.int64) if "row_number" in frame else np.array([], int)

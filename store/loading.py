@@ -92,6 +92,14 @@ def _hashes_of(arrays: list[pa.Array]) -> pa.Array:
 
 def load_stage(connection: Connection, target: Table, rows: pa.Table) -> Table:
     """Create a temporary table like the target, with ``row_number``, and fill it."""
+    stage = make_stage(connection, target)
+    add_rows(connection, stage, rows)
+    end_stage(connection, stage)
+    return stage
+
+
+def make_stage(connection: Connection, target: Table) -> Table:
+    """Create an empty temporary table like the target, with ``row_number``."""
     # without an index SQLite compares every row with every row; the others join by hash
     indexed = connection.dialect.name == "sqlite"
     stage = Table(
@@ -102,13 +110,25 @@ def load_stage(connection: Connection, target: Table, rows: pa.Table) -> Table:
         prefixes=["TEMPORARY"],
     )
     stage.create(connection, checkfirst=False)
+    return stage
+
+
+def add_rows(connection: Connection, stage: Table, rows: pa.Table) -> None:
+    """Put rows into a temporary table, beside those that are there."""
     if connection.dialect.name == "duckdb":
         _load_arrow(connection, stage, rows)
     elif connection.dialect.driver == "psycopg":
         _load_copy(connection, stage, rows)
     else:
         _load_chunks(connection, stage, rows)
-    return stage
+
+
+def end_stage(connection: Connection, stage: Table) -> None:
+    """Make a temporary table ready for the merge, once every row is there."""
+    if connection.dialect.name == "postgresql":
+        # a temporary table has no statistics of its own, and the merge joins by them
+        quote = connection.dialect.identifier_preparer.quote
+        connection.execute(text(f"ANALYZE {quote(stage.name)}"))
 
 
 def _load_arrow(connection: Connection, stage: Table, rows: pa.Table) -> None:
@@ -130,8 +150,6 @@ def _load_copy(connection: Connection, stage: Table, rows: pa.Table) -> None:
             cells = pa.BufferOutputStream()
             csv.write_csv(batch, cells, layout)
             copy.write(cells.getvalue().to_pybytes())
-    # a temporary table has no statistics of its own, and the merge joins by them
-    connection.execute(text(f"ANALYZE {quote(stage.name)}"))
 
 
 def _load_chunks(connection: Connection, stage: Table, rows: pa.Table) -> None:

@@ -11,7 +11,7 @@ from store.database import connected, prepare
 from store.importing import ONE_IMPORT_AT_A_TIME
 from store.links import Link, person_links
 from store.objection import clear
-from store.operations import OPT_OUT, PERSON_ALIAS
+from store.operations import OPT_OUT, PERSON_ALIAS, PERSON_IDENTIFIER
 from store.previous import forget
 from store.withholding import PURPOSES
 
@@ -39,6 +39,7 @@ def merge_people(
             connection.execute(aliases.values(person_id=kept))
             alias = {"alias": other, "person_id": kept, "kind": MERGED}
             connection.execute(insert(PERSON_ALIAS), {**alias, "source": MERGED, "run_id": MERGED})
+            _hand_over_identifiers(connection, kept, other)
             _hand_over_objections(connection, kept, other)
             forget(connection)
             if after_merge is not None:
@@ -57,6 +58,14 @@ def _hand_over(connection: Connection, link: Link, kept: str, other: str) -> Non
         same = and_(own.c[link.column] == kept, *(own.c[n] == table.c[n] for n in shared))
         connection.execute(delete(table).where(column == other, exists().where(same)))
     connection.execute(update(table).where(column == other).values({link.column: kept}))
+
+
+def _hand_over_identifiers(connection: Connection, kept: str, other: str) -> None:
+    there, own = PERSON_IDENTIFIER.c, PERSON_IDENTIFIER.alias("own")
+    same = exists().where(own.c.alias == there.alias, own.c.person_id == kept)
+    connection.execute(delete(PERSON_IDENTIFIER).where(there.person_id == other, same))
+    moved = update(PERSON_IDENTIFIER).where(there.person_id == other).values(person_id=kept)
+    connection.execute(moved)
 
 
 def _hand_over_objections(connection: Connection, kept: str, other: str) -> None:

@@ -60,6 +60,17 @@ PERSON_ALIAS = Table(
 )
 """Under which keyed pseudonyms or earlier keys a person comes in; the one place that links them."""
 
+PERSON_IDENTIFIER = Table(
+    "person_identifier",
+    METADATA,
+    Column("alias", String(IDENTIFIER_LENGTH), primary_key=True),
+    Column("person_id", String(IDENTIFIER_LENGTH), primary_key=True),
+    Column("source", String(TEXT_LENGTH), nullable=False),
+    Column("run_id", String(IDENTIFIER_LENGTH), nullable=False),
+)
+"""Further identifiers of a person, as keyed pseudonyms: they decide nothing, and suggest who may be
+one person."""
+
 TOMBSTONE = Table(
     "tombstone",
     METADATA,

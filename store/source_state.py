@@ -11,6 +11,7 @@ from sqlalchemy.schema import CreateTable
 
 from store.database import connected
 from store.operations import SOURCE_STATE
+from store.previous import keep_if_undoable
 
 
 def read_state(engine: Engine, source: str) -> dict[str, object]:
@@ -26,6 +27,7 @@ def read_state(engine: Engine, source: str) -> dict[str, object]:
 
 def write_state(connection: Connection, source: str, state: Mapping[str, object]) -> None:
     """Replace what a source remembers, inside the caller's transaction."""
+    keep_if_undoable(connection, SOURCE_STATE, SOURCE_STATE.c.source == source)
     connection.execute(delete(SOURCE_STATE).where(SOURCE_STATE.c.source == source))
     row = {"source": source, "state": json.dumps(state), "written_at": datetime.now(UTC)}
     connection.execute(insert(SOURCE_STATE), row)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from secrets import token_hex
@@ -32,20 +33,51 @@ def somebody_is_erased(connection: Connection) -> bool:
     return connection.scalar(select(TOMBSTONE.c.salt).limit(1)) is not None
 
 
-def without_erased(
-    connection: Connection, tables: Mapping[str, DataFrame]
-) -> tuple[dict[str, DataFrame], dict[str, int]]:
-    """Return the frames without erased people, and how many rows of each were left out."""
-    erased = _recogniser(connection)
-    if erased is None:
-        return dict(tables), {}
-    present = dict(tables)
-    gone: dict[str, int] = {}
-    for link in person_links():
-        _leave_out(present, gone, link, erased)
-    if RESPONSE[0] in gone:
-        _leave_out_answers(tables, present, gone)
-    return present, gone
+@dataclass
+class Departed:
+    """Leaves erased people out of what comes in, table by table in the order of import.
+
+    Attributes
+    ----------
+    rows : dict of str to int
+        Rows left out so far, by table.
+    """
+
+    rows: dict[str, int] = field(default_factory=dict)
+    _erased: Erased | None = field(default=None, repr=False)
+    _lost: set[str] = field(default_factory=set, repr=False)
+
+    def without(self, name: str, frame: DataFrame) -> DataFrame:
+        """Return a table's rows without those of erased people."""
+        if self._erased is None:
+            return frame
+        for link in _links(parts_of_responses(), name, frame):
+            frame = self._left_out(name, frame, frame[link.column].isin(self._lost))
+        for link in _links(person_links(), name, frame):
+            rows = self._erased(frame[link.column])
+            if link.kept and rows.any():
+                own = frame[link.column]
+                frame = frame.assign(**{link.column: own.mask(rows).astype(own.dtype)})
+            elif not link.kept:
+                frame = self._left_out(name, frame, rows)
+        return frame
+
+    def _left_out(self, name: str, frame: DataFrame, rows: Series) -> DataFrame:
+        if not rows.any():
+            return frame
+        self.rows[name] = self.rows.get(name, 0) + int(rows.sum())
+        if name == RESPONSE[0]:
+            self._lost.update(frame.loc[rows, RESPONSE[1]])
+        return frame[~rows]
+
+
+def read_departed(connection: Connection) -> Departed:
+    """Return what recognises the people who have been erased."""
+    return Departed(_erased=_recogniser(connection))
+
+
+def _links(links: Iterable[Link], name: str, frame: DataFrame) -> list[Link]:
+    return [link for link in links if link.table.name == name and link.column in frame]
 
 
 def _recogniser(connection: Connection) -> Erased | None:
@@ -59,38 +91,6 @@ def _recogniser(connection: Connection) -> Erased | None:
         return keys.isin(names)
 
     return erased
-
-
-def _leave_out(
-    present: dict[str, DataFrame], gone: dict[str, int], link: Link, erased: Erased
-) -> None:
-    name = link.table.name
-    if name not in present or link.column not in present[name]:
-        return
-    frame = present[name]
-    rows = erased(frame[link.column])
-    if not rows.any():
-        return
-    if link.kept:
-        own = frame[link.column]
-        present[name] = frame.assign(**{link.column: own.mask(rows).astype(own.dtype)})
-        return
-    present[name] = frame[~rows]
-    gone[name] = gone.get(name, 0) + int(rows.sum())
-
-
-def _leave_out_answers(
-    tables: Mapping[str, DataFrame], present: dict[str, DataFrame], gone: dict[str, int]
-) -> None:
-    name, key = RESPONSE
-    kept = present[name][key]
-    lost = set(tables[name][key]) - set(kept)
-    for link in parts_of_responses():
-        if link.table.name in present:
-            frame = present[link.table.name]
-            rows = frame[link.column].isin(lost)
-            present[link.table.name] = frame[~rows]
-            gone[link.table.name] = int(rows.sum())
 
 
 def _hash(salt: str, alias: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 from schema import CANONICAL, IMPORT_ORDER
 from store.database import connected, prepare
 from store.importing import ONE_IMPORT_AT_A_TIME
-from store.operations import IMPORT_RUN, IMPORT_UNDO, PERSON_ALIAS
+from store.operations import IMPORT_RUN, IMPORT_UNDO, PERSON_ALIAS, PERSON_IDENTIFIER, SOURCE_STATE
 from store.previous import forget, put_back, undoable_run
 
 
@@ -54,8 +54,14 @@ def _undo(connection: Connection, run_id: str) -> Undone:
     connection.execute(run.values(status="undone"))
     removed = sum(_remove(connection, name, run_id) for name in reversed(IMPORT_ORDER))
     replaced = set(connection.scalars(select(IMPORT_UNDO.c.table_name))) - {""}
+    if SOURCE_STATE.name in replaced:
+        # what the source remembered before, so that its next run fetches the same again
+        source = select(IMPORT_RUN.c.source).where(IMPORT_RUN.c.run_id == run_id)
+        connection.execute(delete(SOURCE_STATE).where(SOURCE_STATE.c.source.in_(source)))
+        put_back(connection, SOURCE_STATE.name)
     restored = sum(put_back(connection, name) for name in IMPORT_ORDER if name in replaced)
-    connection.execute(delete(PERSON_ALIAS).where(PERSON_ALIAS.c.run_id == run_id))
+    for table in (PERSON_ALIAS, PERSON_IDENTIFIER):
+        connection.execute(delete(table).where(table.c.run_id == run_id))
     forget(connection)
     return Undone(run_id, removed, restored)
 

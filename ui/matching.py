@@ -47,11 +47,12 @@ def ask_mapping(recognised: Told, kinds: Told) -> dict[str, Any] | None:
             for column in recognised["columns"]
         }
     details = _ask_details(proposed, recognised, any(map(_is_special, chosen.values())))
-    still_open = [safe(name) for name, target in chosen.items() if target is None]
+    still_open = [name for name, target in chosen.items() if target is None]
     if still_open:
-        st.markdown(
-            f"**Choose a meaning for every column, or ignore it.** Open: {', '.join(still_open)}."
-        )
+        named = ", ".join(safe(name) for name in still_open)
+        st.markdown(f"**Choose a meaning for every column, or ignore it.** Open: {named}.")
+        keys = [_key(holds, name) for name in still_open]
+        st.button("Ignore what is open", key="data_ignore", on_click=_ignore, args=(keys,))
         return None
     if not details.get("as_of") and _needs_day(holds, chosen.values()):
         st.markdown("**Give the day on which the file was true.** No column says so.")
@@ -105,7 +106,7 @@ def _ask_column(
             index=options.index(guess) if sure and guess in options else None,
             placeholder="Choose",
             format_func=lambda field: capital(fields.get(field, "ignore it")),
-            key=f"data_column_{proposed['holds']}_{name}",
+            key=_key(proposed["holds"], name),
         )
         st.caption(_why(column, fields))
         if target is None or target == IGNORE:
@@ -116,6 +117,15 @@ def _ask_column(
             found |= _ask_repeated(target, name, found)
         words = kind.get("words_of", {}).get(target)
         return found | _ask_words(column, words, found) if words else found
+
+
+def _key(holds: str, name: str) -> str:
+    return f"data_column_{holds}_{name}"
+
+
+def _ignore(keys: Sequence[str]) -> None:
+    for key in keys:
+        st.session_state[key] = IGNORE
 
 
 def _why(column: Told, fields: Told) -> str:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Literal
 
 from pandas import Series
 from sqlalchemy import Engine
 
 import settings
 from connectors.identity import load_pseudonyms
-from store.database import connected, open_store
+from store.database import connected, open_store, store_exists
 from store.erasure import Erasure, erase, foresee, people_behind
+from store.likeness import Alike, people_alike
 from store.merging import merge_people
 from store.rewriting import rewrite
 from store.stamping import stamp
 
-OK, REFUSED = 0, 1
+OK, REFUSED, USAGE = 0, 1, 2
+IN_MEMORY = "duckdb:///:memory:"
 FROM_INPUT = "-"
 NOBODY = "Nobody in the store is known under this. Check the spelling. Nothing was changed."
 STAYS = (
@@ -36,8 +42,12 @@ def add_erase_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_merge_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what may stand behind ``merge``."""
-    add_person(parser, "kept")
-    add_person(parser, "other")
+    add_person(parser, "kept", nargs="?")
+    add_person(parser, "other", nargs="?")
+    parser.add_argument(
+        "--suggest", action="store_true", help="list the pairs that look like one person, and end"
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
     _add_yes(parser)
 
 
@@ -63,7 +73,12 @@ def run_erase(given: argparse.Namespace) -> int:
 
 
 def run_merge(given: argparse.Namespace) -> int:
-    """Ask, and make one person of two."""
+    """Ask, and make one person of two; or say who looks like one."""
+    if given.suggest:
+        return _suggest(given)
+    if given.other is None:
+        print("Name two people, or add --suggest to see who looks like one.", file=sys.stderr)
+        return USAGE
     engine = open_own_store()
     try:
         people = [_one_person(engine, text) for text in (given.kept, given.other)]
@@ -81,10 +96,38 @@ def run_merge(given: argparse.Namespace) -> int:
     return OK
 
 
-def add_person(parser: argparse.ArgumentParser, name: str) -> None:
+def _suggest(given: argparse.Namespace) -> int:
+    url = settings.load().database_url
+    # looking at a store does not make one
+    engine = open_store(url if store_exists(url) else IN_MEMORY)
+    try:
+        found = people_alike(engine)
+    finally:
+        engine.dispose()
+    if given.format == "json":
+        print(json.dumps({"alike": [asdict(pair) for pair in found]}))
+    else:
+        print(*_pair_lines(found), sep="\n")
+    return OK
+
+
+def _pair_lines(found: Sequence[Alike]) -> Iterator[str]:
+    if not found:
+        yield "No two people share an identifier."
+        return
+    pairs = "1 pair looks" if len(found) == 1 else f"{len(found):,} pairs look"
+    yield f"{pairs} like one person: an identifier of the one is an identifier of the other too."
+    for pair in found:
+        yield f"  {pair.kept} ({pair.kept_source})  {pair.other} ({pair.other_source})"
+    yield "Nothing was changed. To make one person of a pair: python -m connectors merge KEY KEY"
+
+
+def add_person(
+    parser: argparse.ArgumentParser, name: str, nargs: Literal["?"] | None = None
+) -> None:
     """Declare that a person is named here."""
     words = "work mail, employee number or key of a person; - asks for it, unseen by the shell"
-    parser.add_argument(name, help=words)
+    parser.add_argument(name, help=words, nargs=nargs)
 
 
 def _add_yes(parser: argparse.ArgumentParser) -> None:

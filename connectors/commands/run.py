@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 import settings
-from connectors.contract import Connector, Rejected, SourceError
+from connectors.contract import IDENTIFIERS, Connector, Rejected, SourceError
 from connectors.identity import load_pseudonyms
 from connectors.mapping.mapped_file import MappedFile
 from connectors.mapping.model import load_mapping
@@ -116,6 +116,8 @@ def _gather(delivery: Delivery) -> Gathered:
     for batch in delivery.connector.batches():
         if batch.table in CANONICAL:
             gathered.tables[batch.table] = batch.frame
+        elif batch.table == IDENTIFIERS:
+            gathered.identifiers = batch.frame
         gathered.rejected += batch.rejected
         gathered.notes[batch.table] = batch.notes
     return gathered
@@ -143,6 +145,8 @@ def _import(
         rejected=refused,
         set_aside=aside,
         after_import=derive,
+        undoable=True,
+        identifiers=gathered.identifiers,
     )
 
 

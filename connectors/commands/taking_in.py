@@ -6,44 +6,26 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Engine, make_url
-
 import settings
 from connectors.canonical_folder import CanonicalFolder
-from connectors.commands.missing import absence_in, add_argument, question
-from connectors.contract import Rejected, SourceError
+from connectors.commands.bringing import Brought, Wanted, bring_in
+from connectors.commands.missing import add_argument
+from connectors.contract import SourceError
 from connectors.identity import load_pseudonyms
 from connectors.mapping.finding import SAVED, mapped_files, mapping_for
-from connectors.mapping.gathering import Source, gather, mostly_bad
+from connectors.mapping.gathering import Source
 from connectors.mapping.mapped_file import MappedFile
 from connectors.mapping.model import Mapping, load_mapping
 from connectors.mapping.rejects import write_rejects
+from connectors.progress import add_progress, teller
 from connectors.report import count_lines, note_lines, reject_lines
-from connectors.sources.settling import Gathered, people_in, settle_people
-from store.absence import Absence
-from store.accounting import with_set_aside
-from store.database import open_store
-from store.fetched import known_people
-from store.importing import ImportReport, import_tables, rehearse
-from store.stamping import stamp
+from store.importing import ImportReport
 
 OK, REFUSED, USAGE = 0, 1, 2
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be brought in, and how."""
-
-    name: str
-    sources: tuple[Source, ...]
-    mapping: Mapping | None
-    write: bool
-    keep_good_rows: bool
-    allow_missing: bool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--rejects", type=Path, metavar="FILE.csv", help="write the rows set aside, with reasons"
     )
     add_argument(parser)
+    add_progress(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -85,13 +68,14 @@ def _run(given: argparse.Namespace, *, write: bool) -> int:
         print(f"{given.path}: there is no such folder or file.", file=sys.stderr)
         return USAGE
     wanted = _wanted(given, write=write)
-    gathered = gather(wanted.sources, _progress)
-    report, absence = _take_in(wanted, gathered)
-    _progress("")
+    tell = teller(given.progress)
+    brought = bring_in(wanted, tell)
+    tell(1.0, "done")
+    report = brought.report
     if given.format == "json":
-        print(json.dumps(_as_data(report, gathered.notes, absence)))
+        print(json.dumps(_as_data(brought)))
     else:
-        _print(report, gathered.notes, wanted)
+        _print(brought, wanted)
     if given.rejects is not None and given.path.is_file() and wanted.mapping is not None:
         write_rejects(given.rejects, given.path, wanted.mapping, report.rejected)
         print(f"The rows set aside are in {given.rejects}.", file=sys.stderr)
@@ -129,79 +113,28 @@ def _mapping(path: Path, named: Path | None, as_of: date | None) -> Mapping:
 
 def _mapped(file: Path, mapping: Mapping) -> Source:
     pseudonyms = load_pseudonyms(settings.load())
-    return Source(mapping.name, MappedFile(file, mapping, pseudonyms), mapping)
+    connector = MappedFile(file, mapping, pseudonyms)
+    return Source(mapping.name, connector, mapping, file.stat().st_size)
 
 
-def _take_in(wanted: Wanted, gathered: Gathered) -> tuple[ImportReport, Absence]:
-    url = settings.load().database_url
-    engine = open_store(url if wanted.write or _exists(url) else "duckdb:///:memory:")
-    try:
-        absence = absence_in(engine, gathered.tables)
-        if absence.asks and not wanted.allow_missing:
-            raise SourceError(question(absence))
-        _settle(engine, wanted, gathered)
-        return _bring_in(engine, wanted, gathered), absence
-    finally:
-        engine.dispose()
-
-
-def _settle(engine: Engine, wanted: Wanted, gathered: Gathered) -> None:
-    ways = {source.mapping.unknown_people for source in wanted.sources if source.mapping}
-    if wanted.keep_good_rows:
-        ways.add("leave_empty")
-    if ways & {"add", "leave_empty"} and gathered.tables:
-        known = known_people(engine, people_in(gathered.tables))
-        settle_people(gathered, known, add="add" in ways)
-
-
-def _exists(url: str) -> bool:
-    parsed = make_url(url)
-    embedded = parsed.get_backend_name() in ("duckdb", "sqlite")
-    return not embedded or Path(parsed.database or "").exists()
-
-
-def _bring_in(engine: Engine, wanted: Wanted, gathered: Gathered) -> ImportReport:
-    keep = wanted.keep_good_rows and not mostly_bad(gathered)
-    refused: list[Rejected] = [] if keep else gathered.rejected
-    aside: list[Rejected] = gathered.rejected if keep else []
-    if not wanted.write:
-        return with_set_aside(rehearse(engine, gathered.tables, rejected=refused), aside)
-    return import_tables(
-        engine,
-        gathered.tables,
-        source=wanted.name,
-        rejected=refused,
-        set_aside=aside,
-        after_import=stamp,
-        undoable=True,
-        let_go=True,
-        on_progress=lambda table, n, of: _progress(f"importing {table} ({n} of {of})"),
-    )
-
-
-def _progress(words: str) -> None:
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
-
-
-def _print(report: ImportReport, notes: dict[str, tuple[str, ...]], wanted: Wanted) -> None:
+def _print(brought: Brought, wanted: Wanted) -> None:
+    report = brought.report
     lines: Iterable[str] = (
         *count_lines(report.tables),
-        *note_lines(notes),
+        *note_lines(brought.notes),
         *reject_lines(report.rejected),
         _outcome(report, wanted),
     )
     print(*lines, sep="\n")
 
 
-def _as_data(
-    report: ImportReport, notes: dict[str, tuple[str, ...]], absence: Absence
-) -> dict[str, object]:
+def _as_data(brought: Brought) -> dict[str, object]:
+    report, absence = brought.report, brought.absence
     return {
         "run_id": report.run_id,
         "status": report.status,
         "tables": [asdict(count) for count in report.tables],
-        "notes": {table: list(found) for table, found in notes.items() if found},
+        "notes": {table: list(found) for table, found in brought.notes.items() if found},
         "rejected": [asdict(row) for row in report.rejected],
         "absence": {**asdict(absence), "asks": absence.asks},
     }

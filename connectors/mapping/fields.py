@@ -124,6 +124,10 @@ KINDS: dict[str, Kind] = {
         "person",
         {
             "person": PERSON,
+            "other_identifier": Field(
+                "another identifier of the same person; finds who is in other files under it",
+                "person",
+            ),
             "organisation": Field("the person's organisation"),
             "kind": Field("employee, contractor or external", "word"),
             "hired_on": Field("first day of employment", "day"),

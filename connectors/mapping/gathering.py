@@ -9,7 +9,7 @@ import pandas as pd
 from pandas import DataFrame
 
 from connectors.checks import ROW_NUMBER, declared_columns
-from connectors.contract import Batch, Connector, Rejected, message
+from connectors.contract import IDENTIFIERS, Batch, Connector, Rejected, message
 from connectors.mapping.model import Mapping
 from connectors.sources.settling import Gathered
 from schema import CANONICAL
@@ -19,23 +19,33 @@ MOST_BAD = 0.5
 
 @dataclass(frozen=True)
 class Source:
-    """One file: its name in reports, its connector, and its mapping where it has one."""
+    """One file: its name in reports, its connector, its mapping where it has one, and its size."""
 
     name: str
     connector: Connector
     mapping: Mapping | None
+    bytes: int = 1
 
 
-def gather(sources: Sequence[Source], progress: Callable[[str], None]) -> Gathered:
-    """Read every file; the same row out of two files is one row."""
+def gather(sources: Sequence[Source], progress: Callable[[int, str], None]) -> Gathered:
+    """Read every file; the same row out of two files is one row.
+
+    ``progress`` is told the number of the source that is being read, from 0, and what it gave.
+    """
     gathered = Gathered()
-    for source in sources:
+    for number, source in enumerate(sources):
+        progress(number, f"reading {source.name}".rstrip())
         for batch in source.connector.batches():
-            progress(f"reading {batch.table}")
+            progress(number, f"read {spaced(batch.table)}: {len(batch.frame):,} rows")
             _add(gathered, batch, source.name if len(sources) > 1 else "")
     for name in gathered.tables if len(sources) > 1 else ():
         _reconcile(gathered, name)
     return gathered
+
+
+def spaced(table: str) -> str:
+    """Return a table's name in words."""
+    return table.replace("_", " ")
 
 
 def mostly_bad(gathered: Gathered) -> bool:
@@ -48,6 +58,9 @@ def mostly_bad(gathered: Gathered) -> bool:
 
 
 def _add(gathered: Gathered, batch: Batch, name: str) -> None:
+    if batch.table == IDENTIFIERS:
+        gathered.identifiers = pd.concat([gathered.identifiers, batch.frame], ignore_index=True)
+        return
     place = f"{name}: {batch.table}" if name else batch.table
     rejected = batch.rejected
     if name:

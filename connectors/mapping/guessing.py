@@ -75,6 +75,10 @@ class ColumnGuess:
     values: tuple[tuple[str, int], ...] = field(default=(), repr=False)
 
 
+POINTING = ("person", "other_identifier", "guest", "rater", "response", "meeting")
+"""Meanings whose cells point to a person: they are shown to nobody."""
+
+
 @dataclass(frozen=True)
 class _Known:
     fields: dict[str, tuple[str, int | None]]
@@ -131,7 +135,7 @@ def samples_of(target: Target | None, filled: Series) -> tuple[str, ...]:
     """Return up to three cells; hidden where they may point to a person."""
     if filled.empty:
         return ()
-    if target is not None and target.to in ("person", "guest", "rater", "response", "meeting"):
+    if target is not None and target.to in POINTING:
         return (MASKED,)
     nearly_all_different = filled.nunique() > SHARE * len(filled) and len(filled) > FEW_VALUES
     if target is None and (nearly_all_different or _looks_personal(filled)):
@@ -266,7 +270,7 @@ def _looks_personal(filled: Series) -> bool:
 
 
 def _values(target: Target | None, filled: Series) -> tuple[tuple[str, int], ...]:
-    if target is None or target.to in ("person", "guest", "rater") or filled.empty:
+    if target is None or target.to in POINTING or filled.empty:
         return ()
     if filled.nunique() > MOST_VALUES:
         return ()

@@ -12,14 +12,22 @@ import pyarrow as pa
 from pandas import DataFrame, Series
 
 from connectors.checks import check, declared_columns, empty_frame
-from connectors.contract import FILE_REFUSED, SET_ASIDE, Batch, Rejected, SourceError, message
+from connectors.contract import (
+    FILE_REFUSED,
+    IDENTIFIERS,
+    SET_ASIDE,
+    Batch,
+    Rejected,
+    SourceError,
+    message,
+)
 from connectors.conversion import TEXT
 from connectors.files.table import read_file
 from connectors.identity import Pseudonyms
 from connectors.mapping.answers import learning, outcomes, skills, survey
 from connectors.mapping.fields import KINDS
 from connectors.mapping.model import Mapping
-from connectors.mapping.people import contradictions, enrolments, people
+from connectors.mapping.people import contradictions, enrolments, other_identifiers, people
 from connectors.mapping.preparing import ROW, Prepared, Repeated, prepare
 from connectors.mapping.rows import Tables
 from connectors.mapping.talks import attendance, conversations, large_circles, pairs, self_pairs
@@ -123,6 +131,9 @@ def _checked(
             kept = tuple(note for note in batch.notes if "no rows" not in note)
             batch = replace(batch, rejected=rejected, notes=(*notes, *kept))
         yield batch
+    others = other_identifiers(prepared)
+    if not others.empty:
+        yield Batch(IDENTIFIERS, others)
 
 
 def _without(prepared: Prepared, rows: Series) -> Prepared:

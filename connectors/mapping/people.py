@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from pandas import DataFrame, Series
 
 from connectors.contract import Rejected, message
 from connectors.mapping.numbers import code_of
-from connectors.mapping.preparing import ROW, Prepared, Repeated
+from connectors.mapping.preparing import OTHER, ROW, Prepared, Repeated
 from connectors.mapping.rows import (
     Tables,
     cohort_of,
@@ -37,6 +38,19 @@ def people(prepared: Prepared) -> Tables:
     if "status" in prepared.rows or "status" in prepared.mapping.constants:
         tables += [cohorts_in_file(prepared), {"enrolment": _places(prepared, who)}]
     return together(tables)
+
+
+def other_identifiers(prepared: Prepared) -> DataFrame:
+    """Return ``person_id``, ``alias`` and the row number of what else people are known by."""
+    rows = prepared.rows
+    columns = [rows[name] for name in rows if name.startswith(OTHER)]
+    who = rows["person 1"] if columns else Series(dtype="str")
+    frames = [DataFrame({"person_id": who, "alias": c, ROW: rows[ROW]}) for c in columns]
+    if not frames:
+        return DataFrame()
+    found = pd.concat(frames, ignore_index=True)
+    useful = found["alias"].ne("") & found["person_id"].ne("")
+    return found[useful & found["alias"].ne(found["person_id"])]
 
 
 def enrolments(prepared: Prepared) -> Tables:

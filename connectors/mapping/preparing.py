@@ -21,6 +21,7 @@ from connectors.mapping.moments import Mistake, Read, days, durations, instants
 from connectors.mapping.numbers import numbers, states_of, words_for
 
 ROW = "row_number"
+OTHER = "other_identifier"
 EXAMPLE = r"@example\.(?:com|org|net)$"
 SUSPICIOUS = 0.2
 
@@ -154,10 +155,19 @@ class _Reader:
                 f"{name}: addresses at example.com (is the vendor's example row still in the "
                 f"file?): {examples:,}"
             )
+        padded = cells[cells.str.match(r"^0+\d+$").astype(bool)]
+        twofold = int(padded.str.lstrip("0").isin(set(cells)).sum())
+        if twofold:
+            found.notes.append(
+                f"{name}: numbers with leading zeros that stand there without them too, taken for "
+                f"different people (has a spreadsheet cut zeros off?): {twofold:,}"
+            )
         place = target.to
         if place == "person":
             found.seats.append(target)
             place = f"person {len(found.seats)}"
+        elif place == OTHER:
+            place = f"{OTHER} {sum(name.startswith(OTHER) for name in found.columns) + 1}"
         named = cells.where(~cells.str.lower().isin(["anonymous", "guest", "-"]), "")
         found.columns[place] = _pseudonyms_of(self._pseudonyms, named)
 

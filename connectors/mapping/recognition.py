@@ -223,6 +223,8 @@ def _without_rivals(columns: tuple[ColumnGuess, ...], kind: str) -> tuple[Column
             if seen[key] > limits.get(guess.target.to, 1):
                 reason = "another column has this meaning already"
                 guess = replace(guess, certainty="suggestion", reason=reason)
+                if kind == "people" and guess.target.to == "person":
+                    guess = replace(guess, target=Target(to="other_identifier"))
         result.append(guess)
     return tuple(result)
 

@@ -24,6 +24,7 @@ class Gathered:
     tables: dict[str, DataFrame] = field(default_factory=dict)
     rejected: list[Rejected] = field(default_factory=list)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    identifiers: DataFrame | None = None
 
 
 def people_in(tables: Mapping[str, DataFrame]) -> set[str]:

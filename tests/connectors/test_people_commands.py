@@ -69,6 +69,61 @@ def test_two_keys_are_made_one_person(home: Path, capsys: pytest.CaptureFixture)
     assert main(["merge", "p1", "nobody", "--yes"]) == 1
 
 
+def test_an_objection_removes_what_is_held_and_ends_when_it_is_taken_back(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    capsys.readouterr()
+    assert main(["optout", "p1", "skills", "groups"]) == 0
+    assert "Kept out." in capsys.readouterr().out
+    again = ["import", str(tmp_path / "files")]
+    assert main(again) == 0
+    # p1 has one rating and one value of a group in the small files
+    assert capsys.readouterr().out.count("1 row that people object to") == 2
+    assert main(["optout", "p1", "skills", "groups", "--back"]) == 0
+    assert "Taken back." in capsys.readouterr().out
+    assert main(again) == 0
+    assert "object to" not in capsys.readouterr().out
+    assert main(["optout", "nobody", "skills"]) == 1
+    with pytest.raises(SystemExit) as ended:
+        main(["optout", "p1", "everything"])
+    assert ended.value.code == 2
+
+
+def test_who_looks_like_one_person_is_listed_by_key_and_merged_by_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setenv("WEFT_HOME", str(tmp_path / "own"))
+    monkeypatch.delenv("WEFT_STORE_URL", raising=False)
+    monkeypatch.delenv("WEFT_IDENTITY_KEY", raising=False)
+    assert main(["merge", "--suggest"]) == 0
+    assert "No two people share an identifier." in capsys.readouterr().out
+    talks, people = tmp_path / "talks.csv", tmp_path / "people.csv"
+    talks.write_text("A,B,Start\n701,702,2026-03-02T10:00Z\n")
+    people.write_text("Mail,Number\nana@x.org,701\nbo@x.org,703\n")
+    told = {"organisation": {"code": "x", "label": "X"}, "programme": {"code": "p", "label": "P"}}
+    person = {"to": "person"}
+    columns = {"A": person, "B": person, "Start": {"to": "actual_start_at"}}
+    for name, more in (
+        ("talks", {"holds": "conversations", "columns": columns, "unknown_people": "add"}),
+        ("people", {"holds": "people",
+                    "columns": {"Mail": person, "Number": {"to": "other_identifier"}}}),
+    ):  # fmt: skip
+        mapping = tmp_path / f"{name}.mapping.yaml"
+        mapping.write_text(json.dumps({"name": name, **told, **more}))
+        assert main(["import", str(tmp_path / f"{name}.csv"), "--allow-missing"]) == 0
+    capsys.readouterr()
+    assert main(["merge", "--suggest", "--format", "json"]) == 0
+    printed = capsys.readouterr().out
+    (pair,) = json.loads(printed)["alike"]
+    assert (pair["kept_source"], pair["other_source"]) == ("talks.csv", "people.csv")
+    assert "701" not in printed
+    assert "ana" not in printed
+    assert main(["merge", pair["kept"], pair["other"], "--yes"]) == 0
+    assert main(["merge", "--suggest"]) == 0
+    assert "No two people share an identifier." in capsys.readouterr().out
+    assert main(["merge", pair["kept"]]) == 2
+
+
 def test_health_is_told_to_people_and_to_programs(
     home: Path, capsys: pytest.CaptureFixture
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,9 @@ from connectors.sources.settling import Gathered, too_many
 from connectors.sources.settling import settle_people as settle
 from connectors.sources.sql import is_person
 from schema import CANONICAL
+from store.source_state import read_state
 from tests.connectors.running import KEY, Home
-from tests.connectors.test_icalendar import COMING, calendar
+from tests.connectors.test_icalendar import COMING, PAIR, calendar, event
 
 CALENDAR = {"kind": "icalendar", "programme": "pairs"}
 
@@ -56,6 +58,30 @@ def test_a_person_is_the_same_in_every_source(home: Home, tmp_path: Path) -> Non
     assert seated == people
     assert main(["run", "--once"]) == 0
     assert {key for (key,) in home.rows("conversation_participant", "person_id")} == people
+
+
+def test_what_a_source_brought_can_be_taken_back_with_what_it_remembered(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    soon = f"DTSTART:{datetime.now(UTC) + timedelta(days=7):%Y%m%dT090000Z}"
+    (tmp_path / "calendar.ics").write_text(calendar(event(*PAIR, start=soon)))
+    home.prepare("bo@x.org", "al@x.org")
+    home.settings(office={**CALENDAR, "file": str(tmp_path / "calendar.ics")})
+    assert home.run() == 0
+    first = home.rows("conversation", "conversation_id", "status")
+    remembered = read_state(home.engine(), "office")
+    # the meeting is gone from the calendar: the source takes it back
+    (tmp_path / "calendar.ics").write_text(calendar())
+    assert home.run() == 0
+    assert home.rows("conversation", "conversation_id", "status") != first
+    assert read_state(home.engine(), "office") != remembered
+    assert main(["undo"]) == 0
+    assert "Undone, run" in capsys.readouterr().out
+    assert home.rows("conversation", "conversation_id", "status") == first
+    assert read_state(home.engine(), "office") == remembered
+    # the next run finds the same again
+    assert home.run() == 0
+    assert home.rows("conversation", "conversation_id", "status") != first
 
 
 def test_people_whom_nobody_brought_are_unresolved_or_added_as_set(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import pages.data
+import ui.likeness
 from tests.pages.conftest import SECONDS, words_on
 from ui.processes import Outcome
 
@@ -80,6 +82,7 @@ class Rooms:
 
     def __init__(self) -> None:
         self.health = EMPTY
+        self.alike: list[dict[str, str]] = []
         self.asked: list[tuple[str, ...]] = []
 
     def ask(self, room: str, *words: str) -> Outcome:
@@ -87,9 +90,14 @@ class Rooms:
         answers = {
             "health": self.health, "kinds": KINDS, "recognise": RECOGNISED, "check": CHECKED,
             "import": {**CHECKED, "run_id": "run-2"},
+            "merge": {"alike": self.alike},
             "undo": {"undone": {"run_id": "run-1", "removed": 12, "restored": 1}},
         }  # fmt: skip
         return Outcome(ok=True, said=answers.get(words[0], {}))
+
+    def follow(self, told: Callable, room: str, *words: str) -> Outcome:
+        told(0.5, "half of it")
+        return self.ask(room, *words)
 
     def verbs(self) -> list[str]:
         return [words[1] for words in self.asked]
@@ -107,6 +115,8 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rooms:
     canned = Rooms()
     monkeypatch.setenv("WEFT_HOME", str(tmp_path))
     monkeypatch.setattr(pages.data, "ask", canned.ask)
+    monkeypatch.setattr(pages.data, "follow", canned.follow)
+    monkeypatch.setattr(ui.likeness, "ask", canned.ask)
     return canned
 
 
@@ -266,3 +276,32 @@ def test_a_viewer_who_may_not_open_it_sees_nothing(rooms: Rooms) -> None:
     app = AppTest.from_function(script, default_timeout=SECONDS).run()
     assert words_on(app) == ""
     assert rooms.asked == []
+
+
+def test_pairs_that_look_like_one_person_are_merged_once_confirmed(rooms: Rooms) -> None:
+    rooms.health = FILLED
+    rooms.alike = [
+        {"kept": "k1", "other": "o1", "kept_source": "talks.csv", "other_source": "people.csv"},
+        {"kept": "k2", "other": "o2", "kept_source": "talks.csv", "other_source": "people.csv"},
+    ]
+    app = opened()
+    assert "2 pairs look like one person" in words_on(app)
+    assert "k1" not in words_on(app) + app.checkbox[0].label
+    assert app.button(key="data_merge").disabled
+    app.checkbox[1].check().run()
+    rooms.alike = []
+    app.button(key="data_merge").click().run()
+    assert ("connectors", "merge", "k2", "o2", "--yes") in rooms.asked
+    assert not any("k1" in words for words in rooms.asked)
+    assert "Made one person of each of 1 pair." in words_on(app)
+    assert "look like one person" not in words_on(app)
+
+
+def test_what_is_open_is_ignored_at_once(rooms: Rooms) -> None:
+    app = uploaded(opened())
+    assert "Open: Dept." in words_on(app)
+    app.button(key="data_ignore").click().run()
+    assert list(app.exception) == []
+    assert "Open:" not in words_on(app)
+    app.button(key="data_check").click().run()
+    assert rooms.verbs()[-1] == "check"

@@ -228,6 +228,11 @@ def test_38_zeros_in_front_and_long_numbers_stay(tmp_path: Path) -> None:
     found = read(tmp_path, HEAD + "00123,Sales\n123,Sales\n", PEOPLE)
     people = set(found.tables["person"]["person_id"])
     assert people == {pseudonym("00123"), pseudonym("123")}
+    # the hint counts the padded form and repeats neither
+    assert any("without them too" in note and note.endswith(": 1") for note in found.notes)
+    assert not any("123" in note for note in found.notes)
+    plain = read(tmp_path, HEAD + "00123,Sales\n00124,Sales\n", PEOPLE)
+    assert not any("without them too" in note for note in plain.notes)
 
 
 @pytest.mark.parametrize("cell", ["1.23E+19", "4,5E+15"])

@@ -1,0 +1,172 @@
+"""Bring what was read into the store, or rehearse that, and tell how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine
+
+import settings
+from connectors.canonical_folder import CanonicalFolder
+from connectors.commands.missing import absence_in, question
+from connectors.contract import Batch, Rejected, SourceError
+from connectors.mapping.gathering import Source, gather, mostly_bad, spaced
+from connectors.mapping.model import Mapping
+from connectors.progress import Steps, Tell
+from connectors.sources.settling import Gathered, people_in, settle_people
+from store.absence import Absence
+from store.accounting import with_set_aside
+from store.database import open_store, store_exists
+from store.fetched import known_people
+from store.importing import (
+    ImportReport,
+    import_parts,
+    import_tables,
+    rehearse,
+    rehearse_parts,
+)
+from store.stamping import stamp
+
+Notes = dict[str, tuple[str, ...]]
+IN_MEMORY = "duckdb:///:memory:"
+READ, WRITTEN, DERIVED = 0.4, 0.9, 0.97
+"""Shares of the whole that are done once the rows are read, are written, and are looked through."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be brought in, and how."""
+
+    name: str
+    sources: tuple[Source, ...]
+    mapping: Mapping | None
+    write: bool
+    keep_good_rows: bool
+    allow_missing: bool
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What came of it: the store's report, the readers' notes, and who was not in a list."""
+
+    report: ImportReport
+    notes: Notes
+    absence: Absence
+
+
+def bring_in(wanted: Wanted, tell: Tell) -> Brought:
+    """Read the sources, and import or check them."""
+    folder = wanted.sources[0].connector
+    # what is wrong with a file as a whole is said before the store is opened
+    if isinstance(folder, CanonicalFolder) and not wanted.keep_good_rows:
+        sizes = folder.sizes()
+        return _with_store(wanted, lambda engine: _table_by_table(engine, wanted, sizes, tell))
+    gathered = _gathered(wanted, tell)
+    return _with_store(wanted, lambda engine: _together(engine, wanted, gathered, tell))
+
+
+def _with_store(wanted: Wanted, work: Callable[[Engine], Brought]) -> Brought:
+    url = settings.load().database_url
+    # a check does not make a store
+    engine = open_store(url if wanted.write or store_exists(url) else IN_MEMORY)
+    try:
+        return work(engine)
+    finally:
+        engine.dispose()
+
+
+def _table_by_table(engine: Engine, wanted: Wanted, sizes: dict[str, int], tell: Tell) -> Brought:
+    """Read and write one table of a canonical folder after the other, so that any size fits."""
+    notes: Notes = {}
+    steps = Steps(tell, sizes, 0.0, WRITTEN)
+
+    def taken(batch: Batch) -> Batch:
+        notes[batch.table] = batch.notes
+        return batch
+
+    def written(table: str, rows: int, of: int) -> None:
+        steps.within(table, READ + (1 - READ) * rows / max(of, 1), _writing(table, rows, of))
+
+    folder = CanonicalFolder(
+        wanted.sources[0].connector.folder,
+        on_table=lambda table: steps.within(table, 0.0, f"reading {spaced(table)}"),
+    )
+    # map, since a loop over the batches would hold on to each one while it is written
+    parts = map(taken, folder.batches())
+    if wanted.write:
+        report = import_parts(
+            engine,
+            parts,
+            source=wanted.name,
+            after_import=_deriving(tell),
+            on_progress=written,
+            undoable=True,
+        )
+    else:
+        report = rehearse_parts(engine, parts, on_progress=written)
+    return Brought(report, notes, Absence(0, 0))
+
+
+def _gathered(wanted: Wanted, tell: Tell) -> Gathered:
+    sizes = {str(n): source.bytes for n, source in enumerate(wanted.sources)}
+    steps = Steps(tell, sizes, 0.0, READ)
+    return gather(wanted.sources, lambda number, words: steps.within(str(number), 0.0, words))
+
+
+def _together(engine: Engine, wanted: Wanted, gathered: Gathered, tell: Tell) -> Brought:
+    """Import what was read as a whole, since bad rows are set aside and strangers settled."""
+    absence = absence_in(engine, gathered.tables)
+    if absence.asks and not wanted.allow_missing:
+        raise SourceError(question(absence))
+    _settle(engine, wanted, gathered)
+    keep = wanted.keep_good_rows and not mostly_bad(gathered)
+    refused: list[Rejected] = [] if keep else gathered.rejected
+    aside: list[Rejected] = gathered.rejected if keep else []
+    sizes = {name: len(frame) for name, frame in gathered.tables.items()}
+    steps = Steps(tell, sizes, READ, WRITTEN)
+
+    def written(table: str, rows: int, of: int) -> None:
+        steps.within(table, rows / max(of, 1), _writing(table, rows, of))
+
+    if wanted.write:
+        report = import_tables(
+            engine,
+            gathered.tables,
+            source=wanted.name,
+            rejected=refused,
+            set_aside=aside,
+            after_import=_deriving(tell),
+            on_progress=written,
+            undoable=True,
+            let_go=True,
+            identifiers=gathered.identifiers,
+        )
+    else:
+        report = rehearse(
+            engine, gathered.tables, rejected=refused, on_progress=written, let_go=True
+        )
+        report = with_set_aside(report, aside)
+    return Brought(report, gathered.notes, absence)
+
+
+def _settle(engine: Engine, wanted: Wanted, gathered: Gathered) -> None:
+    ways = {source.mapping.unknown_people for source in wanted.sources if source.mapping}
+    if wanted.keep_good_rows:
+        ways.add("leave_empty")
+    if ways & {"add", "leave_empty"} and gathered.tables:
+        known = known_people(engine, people_in(gathered.tables))
+        settle_people(gathered, known, add="add" in ways)
+
+
+def _writing(table: str, rows: int, of: int) -> str:
+    return f"writing {spaced(table)}: {rows:,} of {of:,} rows"
+
+
+def _deriving(tell: Tell) -> Callable[[Connection], None]:
+    def derive(connection: Connection) -> None:
+        tell(WRITTEN, "working out who met whom")
+        stamp(connection)
+        tell(DERIVED, "storing")
+
+    return derive
