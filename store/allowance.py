@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 MEGABYTE = 1_000_000
-BASE = 200
+BASE = 300
 BYTES_A_ROW = 150
 """Keys of all rows stand in memory while they are checked against each other; rows need not."""
 
