@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,17 @@ SAMPLE_STEPS = (
     ("connectors", "import", str(ROOT / "sample_data" / "ready")),
     ("builder", "build"),
 )
+
+
+@pytest.fixture(autouse=True)
+def _main_module() -> Iterator[None]:
+    """Put back the main module, which Streamlit replaces with the script that it runs.
+
+    A process started later by another test would look for that script, which is gone by then.
+    """
+    before = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = before
 
 
 @pytest.fixture(scope="session")

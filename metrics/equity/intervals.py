@@ -83,7 +83,7 @@ def katz(share: float, size: float, other_share: float, other_size: float) -> Ra
     --------
     >>> found = katz(48 / 80, 80, 12 / 40, 40)
     >>> round(found.low, 3), round(found.high, 3)
-    (1.209, 3.309)
+    (1.206, 3.317)
     """
     if share == 0 or other_share == 0:
         share = (share * size + HALF) / (size + 2 * HALF)

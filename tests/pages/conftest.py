@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pyarrow as pa
 import pytest
@@ -22,17 +21,6 @@ def _script(name: str, given: object) -> None:
     from release import Release
 
     import_module(f"pages.{name}").render(Release(given), Viewer(role="owner", pages=(name,)))
-
-
-@pytest.fixture(autouse=True)
-def _main_module() -> Iterator[None]:
-    """Put back the main module, which Streamlit replaces with the script that it runs.
-
-    A process started later by another test would look for that script, which is gone by then.
-    """
-    before = sys.modules["__main__"]
-    yield
-    sys.modules["__main__"] = before
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import resource
 
 ROOM = 65_536
 PEOPLE = 60_000
-KILLS = 4
+KILLS = 2
 
 
 @pytest.fixture
