@@ -12,7 +12,7 @@ from ui.frame import answer, made, page, show, standing
 from ui.pictures.dropouts import dropout_pictures
 from ui.pictures.engagement import engagement_pictures
 from ui.pictures.taking_part import step_pictures, survival_pictures
-from ui.plans import show_plans
+from ui.taking_on import show_plans
 
 QUESTION = "Which cohort is going quiet, and since when?"
 NOTHING_HERE = (
