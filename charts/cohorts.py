@@ -10,7 +10,7 @@ from typing import Literal
 import altair as alt
 
 from charts.leftout import STEPS, linear_gaps
-from charts.ratios import CENTRED, DASHES, DRAWN, HIDDEN_ROW, LINES, SAID
+from charts.ratios import CENTRED, DASHES, DRAWN, HIDDEN_ROW, LINES, SAID, interval_and_mark
 from charts.rows import FLOATING_POINT, Row
 from charts.theme import (
     LESS,
@@ -225,13 +225,7 @@ def caterpillar(
         shown.transform_filter("isValid(datum.expected)")
         .mark_tick(height=20, thickness=2, color=token["muted"])
         .encode(x("expected")),
-        shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
-        shown.mark_point(size=110, opacity=1, tooltip=SAID).encode(
-            x("estimate"),
-            color=verdict_colour(token),
-            fill=verdict_fill(token),
-            shape=verdict_shape(),
-        ),
+        *interval_and_mark(shown, x, token),
         *linear_gaps(base, gaps, (ticks[0] + ticks[-1]) / 2, scale, token),
     ]
     return as_spec(alt.layer(*layers), mode)

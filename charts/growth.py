@@ -10,7 +10,7 @@ from math import ceil, floor
 import altair as alt
 
 from charts.leftout import linear_gaps
-from charts.ratios import CENTRED, DASHES, DRAWN, LINES, SAID
+from charts.ratios import CENTRED, DASHES, DRAWN, LINES, SAID, interval_and_mark
 from charts.rows import FLOATING_POINT, MOST_TICKS, SIGNS, Row, axis_name, drawn_verdict
 from charts.theme import (
     HIDDEN,
@@ -21,7 +21,6 @@ from charts.theme import (
     as_spec,
     verdict_colour,
     verdict_fill,
-    verdict_shape,
 )
 from release import Cell
 
@@ -283,13 +282,7 @@ def change_dots(
         shown.transform_filter("datum.ticked")
         .mark_tick(height=20, thickness=2, color=token["muted"])
         .encode(x("expected")),
-        shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
-        shown.mark_point(size=110, opacity=1, tooltip=SAID).encode(
-            x("estimate"),
-            color=verdict_colour(token),
-            fill=verdict_fill(token),
-            shape=verdict_shape(),
-        ),
+        *interval_and_mark(shown, x, token),
         *linear_gaps(base, gaps & {HIDDEN, UNDEFINED}, (ticks[0] + ticks[-1]) / 2, scale, token),
     ]
     return as_spec(alt.layer(*layers), mode)

@@ -9,7 +9,16 @@ from typing import Literal
 
 import altair as alt
 
-from charts.ratios import CENTRED, DASHES, DRAWN, HIDDEN_ROW, LINES, SAID, UNDEFINED_ROW
+from charts.ratios import (
+    CENTRED,
+    DASHES,
+    DRAWN,
+    HIDDEN_ROW,
+    LINES,
+    SAID,
+    UNDEFINED_ROW,
+    interval_and_mark,
+)
 from charts.rows import FLOATING_POINT, MOST_TICKS, Row
 from charts.theme import (
     HIDDEN,
@@ -20,9 +29,6 @@ from charts.theme import (
     as_spec,
     hatch,
     plate,
-    verdict_colour,
-    verdict_fill,
-    verdict_shape,
 )
 
 Scale = Literal["share", "times", "index", "people"]
@@ -109,13 +115,7 @@ def dots_by_group(
         shown.transform_filter("isValid(datum.expected)")
         .mark_tick(height=20, thickness=2, color=token["muted"])
         .encode(x("expected")),
-        shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
-        shown.mark_point(size=110, opacity=1, tooltip=SAID).encode(
-            x("estimate"),
-            color=verdict_colour(token),
-            fill=verdict_fill(token),
-            shape=verdict_shape(),
-        ),
+        *interval_and_mark(shown, x, token),
         *linear_gaps(base, gaps, (ticks[0] + ticks[-1]) / 2, linear, token),
     ]
     return as_spec(alt.layer(*layers), mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import altair as alt
@@ -41,6 +42,21 @@ SAID = {"expr": "datum.sentence"}
 """What hovering says: the published sentence and nothing else."""
 MOST_PLATES, MOST_WORDS, MOST_NUMBERS = 6, 4, 8
 """Up to so many groups or periods have room for a plate, a value with its unit, a number."""
+
+
+def interval_and_mark(
+    shown: alt.Chart, x: Callable[[str], alt.X], token: dict[str, str]
+) -> list[alt.Chart]:
+    """Return the interval of each value and its mark, in the colour and shape of its verdict."""
+    return [
+        shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
+        shown.mark_point(size=110, opacity=1, tooltip=SAID).encode(
+            x("estimate"),
+            color=verdict_colour(token),
+            fill=verdict_fill(token),
+            shape=verdict_shape(),
+        ),
+    ]
 
 
 def ratio_scale(ticks: Ticks) -> alt.Scale:
@@ -162,13 +178,7 @@ def ratio_by_group(ticks: Ticks, rows: int, gaps: Gaps, mode: Mode, row_height: 
     layers = [
         shown.mark_bar(height=18, color=token["band"]).encode(x("chance_low"), x2="chance_high:Q"),
         _null_rule(alt.Chart(), "x", scale, token),
-        shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
-        shown.mark_point(size=110, opacity=1, tooltip=SAID).encode(
-            x("estimate"),
-            color=verdict_colour(token),
-            fill=verdict_fill(token),
-            shape=verdict_shape(),
-        ),
+        *interval_and_mark(shown, x, token),
     ]
     middle = base.encode(x=alt.XDatum(1.0, scale=scale))
     if HIDDEN in gaps:

@@ -8,9 +8,9 @@ from functools import lru_cache
 import altair as alt
 
 from charts.leftout import LABELS, linear_gaps
-from charts.ratios import CENTRED, DASHES, DRAWN, LINES, SAID
+from charts.ratios import CENTRED, DASHES, DRAWN, LINES, interval_and_mark
 from charts.rows import Row, axis_name, group_rows
-from charts.theme import TOKENS, Mode, as_spec, verdict_colour, verdict_fill, verdict_shape
+from charts.theme import TOKENS, Mode, as_spec
 from release import Cell
 
 MIX_SAID = {"expr": "datum.mix_sentence"}
@@ -94,13 +94,7 @@ def units(
             fill=token["paper"],
             tooltip=MIX_SAID,
         ).encode(x("mix")),
-        shown.mark_rule(strokeWidth=2).encode(x("low"), x2="high:Q", color=verdict_colour(token)),
-        shown.mark_point(size=110, opacity=1, tooltip=SAID).encode(
-            x("estimate"),
-            color=verdict_colour(token),
-            fill=verdict_fill(token),
-            shape=verdict_shape(),
-        ),
+        *interval_and_mark(shown, x, token),
         *linear_gaps(base, gaps, (ticks[0] + ticks[-1]) / 2, linear, token),
     ]
     return as_spec(alt.layer(*layers), mode)

@@ -43,11 +43,11 @@ def mean_run(limit: float, shift: float = 0.0, *, sides: int = 1, seed: int = 5)
     return float(np.concatenate(lengths).mean())
 
 
-def test_the_moving_average_is_that_of_the_handbook() -> None:
+def test_the_moving_average_is_that_of_the_nist_handbook() -> None:
     assert ewma(NIST, 50, 0.3) == pytest.approx(NIST_AVERAGES, abs=0.01)
 
 
-def test_its_limits_are_those_of_the_handbook_and_nothing_is_signalled() -> None:
+def test_its_limits_are_those_of_the_nist_handbook_and_nothing_is_signalled() -> None:
     reach = 2.0539 * ewma_reach(0.3, 3)
     assert (50 - reach, 50 + reach) == pytest.approx((47.4116, 52.5884), abs=1e-3)
     assert np.all(np.abs(ewma(NIST, 50, 0.3) - 50) < reach)
