@@ -104,8 +104,3 @@ def latest_conversation(connection: Connection) -> object:
     talk = CANONICAL["conversation"].c
     started = func.coalesce(talk.actual_start_at, talk.scheduled_start_at)
     return connection.scalar(select(func.max(started)).where(talk.status == "completed"))
-
-
-def count_people(connection: Connection) -> int:
-    """Return how many people the store knows."""
-    return connection.scalar(select(func.count()).select_from(CANONICAL["person"])) or 0

@@ -237,11 +237,6 @@ def mapping_of(found: object, where: str) -> Mapping:
         raise SourceError(f"{where}: {reasons}. Correct the mapping.") from None
 
 
-def save_mapping(mapping: Mapping, file: Path) -> None:
-    """Write a mapping as YAML, without what is left as it is by itself."""
-    file.write_text(as_yaml(mapping), encoding="utf-8")
-
-
 def as_yaml(mapping: Mapping) -> str:
     """Return a mapping as YAML."""
     content = mapping.model_dump(mode="json", exclude_defaults=True)

@@ -108,13 +108,6 @@ def gap_shift(sums: GroupSums) -> tuple[float, float]:
     return shift, sqrt(float(sums.variance(weights, shares).sum()))
 
 
-def comparable_share(sums: GroupSums) -> float:
-    """Return the share of the group's people who have others alike on the other side."""
-    _, kept = _alike_weights(sums)
-    group = sums.people[:, GROUP]
-    return float(group[kept].sum() / group.sum()) if group.sum() else float("nan")
-
-
 def _alike_weights(sums: GroupSums) -> tuple[Array, np.ndarray]:
     """Return what one success of each stratum and side adds, and which strata count."""
     kept = ((sums.people >= FEWEST_IN_STRATUM) & (sums.trials > 0)).all(axis=1)
