@@ -28,6 +28,15 @@ SAMPLE_STEPS = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, so that what they share is made once."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            file = item.path.relative_to(ROOT) if item.path.is_relative_to(ROOT) else item.path
+            item.add_marker(pytest.mark.xdist_group(file.as_posix().replace("/", ".")))
+
+
 @pytest.fixture(autouse=True)
 def _main_module() -> Iterator[None]:
     """Put back the main module, which Streamlit replaces with the script that it runs.

@@ -7,6 +7,7 @@ import io
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -16,9 +17,6 @@ from tests.real_data import recipes
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ROOT.parent / "shared" / "real_data"
-
-# one worker, so that each data set is imported once
-pytestmark = pytest.mark.xdist_group("recipes")
 
 SETS = {
     "ols_openseeds_c1_4": recipes.open_seeds,
@@ -39,18 +37,27 @@ def command(home: Path, *words: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module", params=SETS)
-def built(request, tmp_path_factory):
-    """Import one data set and build a release of it; return its name and home."""
-    source = SOURCES / request.param
-    if not source.exists():
+@pytest.fixture(scope="module")
+def homes(tmp_path_factory):
+    """Return what imports a data set and builds a release of it, once, and returns its home."""
+
+    @cache
+    def make(name):
+        home = tmp_path_factory.mktemp(name)
+        folder = recipes.write(SETS[name](SOURCES / name), home / "canonical")
+        assert "rejected" in command(home, "connectors", "import", str(folder))
+        command(home, "builder", "build")
+        return home
+
+    return make
+
+
+@pytest.fixture(params=SETS)
+def built(request, homes):
+    """Return the name of a data set, and a home with its release."""
+    if not (SOURCES / request.param).exists():
         pytest.skip(f"the public data set {request.param} is not beside this checkout")
-    home = tmp_path_factory.mktemp(request.param)
-    folder = recipes.write(SETS[request.param](source), home / "canonical")
-    report = command(home, "connectors", "import", str(folder))
-    assert "rejected" in report
-    command(home, "builder", "build")
-    return request.param, home
+    return request.param, homes(request.param)
 
 
 def cells(home: Path, *words: str) -> list[dict[str, str]]:
