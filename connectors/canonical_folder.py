@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 
 from pandas import DataFrame
 
-from connectors.checks import check, empty_frame
+from connectors.checks import empty_frame
 from connectors.contract import FILE_REFUSED, Batch, Rejected, SourceError, message
-from connectors.reading import UnreadableFileError, read_table
+from connectors.large_tables import batches_of
+from connectors.parts import parts_of
+from connectors.reading import UnreadableFileError
 from schema import CANONICAL, IMPORT_ORDER
 
 ENDINGS = (".csv", ".tsv", ".parquet")
@@ -25,17 +28,17 @@ class CanonicalFolder:
 
     folder: Path
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    on_table: Callable[[str], object] = lambda table: None
-    """Told which table is about to be read."""
+    on_table: Callable[[str, float], object] = lambda table, share: None
+    """Told which table is about to be read, and how far a large one has been looked through."""
 
     def batches(self) -> Iterator[Batch]:
-        """Yield one batch a file, referenced tables first, then what was no canonical file."""
+        """Yield the batches of each file, referenced tables first, then what was no such file."""
         files = self._data_files()
         for table in IMPORT_ORDER:
             found = [file for file in files if file.stem.lower() == table]
             if len(found) == 1:
-                self.on_table(table)
-                yield self._read(table, found[0])
+                self.on_table(table, 0.0)
+                yield from self._read(table, found[0])
             elif found:
                 yield _refused(table, "two_files", "several files for one table", "one of them")
         yield from (_unknown_file(file) for file in files if file.stem.lower() not in CANONICAL)
@@ -54,22 +57,24 @@ class CanonicalFolder:
             raise SourceError(_no_canonical_file(self.folder, len(files)))
         return data
 
-    def _read(self, table: str, file: Path) -> Batch:
+    def _read(self, table: str, file: Path) -> Iterator[Batch]:
         if file.suffix.lower() not in ENDINGS:
-            return _refused(
+            yield _refused(
                 table,
                 "file_ending",
                 f"a file ending in {file.suffix.lower()}",
                 "a CSV or Parquet file",
                 "Save it as CSV (UTF-8).",
             )
+            return
+        parts = partial(parts_of, file, table)
         try:
-            return check(CANONICAL[table], read_table(file, table), self.now)
+            yield from batches_of(CANONICAL[table], parts, self.now, partial(self.on_table, table))
         except UnreadableFileError as error:
             reason = Rejected(table, None, "", error.code, str(error))
-            return Batch(table, empty_frame(CANONICAL[table]), (reason,))
+            yield Batch(table, empty_frame(CANONICAL[table]), (reason,))
         except OSError:
-            return _refused(
+            yield _refused(
                 table,
                 "not_opened",
                 "a file that cannot be opened",

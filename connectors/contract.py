@@ -18,6 +18,8 @@ SET_ASIDE = "Row set aside."
 FILE_REFUSED = "File refused."
 IDENTIFIERS = "person_identifier"
 """What a batch is called that holds no canonical rows, but further identifiers of people."""
+VARIANTS = "person_variant"
+"""What a batch is called that holds what numbers of people would be with other leading zeros."""
 
 
 class SourceError(ValueError):
@@ -41,19 +43,29 @@ class Batch:
         Refused rows, or the reason why the whole file was refused (then `frame` is empty).
     notes : tuple of str
         What the reader should know although nothing was refused.
+    of : int or None
+        Rows of the whole table where the batch is a part of it. The parts follow each other, and no
+        two of them have a key in common.
     """
 
     table: str
     frame: DataFrame
     rejected: tuple[Rejected, ...] = ()
     notes: tuple[str, ...] = ()
+    of: int | None = None
 
 
 class Connector(Protocol):
     """A source of canonical rows; renames, converts and checks, and never guesses or drops."""
 
     def batches(self) -> Iterator[Batch]:
-        """Yield one batch a table, referenced tables first; raise SourceError if unreadable."""
+        """Yield a table in one batch or several, referenced tables first.
+
+        Raises
+        ------
+        SourceError
+            The source cannot be read at all.
+        """
         ...
 
 

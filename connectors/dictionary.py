@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Boolean, Column, Date, Double, Integer, String, Table
 
-from connectors.checks import declared_columns, must_be_given
+from connectors.headers import declared_columns, must_be_given
 from schema import CANONICAL, UtcTimestamp, about, allowed_values, column_default, reference
 
 INTRODUCTION = """# Data dictionary

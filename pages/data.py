@@ -12,22 +12,30 @@ from release import Release
 from ui.frame import answer, standing
 from ui.likeness import forget_alike, show_alike
 from ui.matching import ask_kind, ask_mapping
-from ui.pictures.health import health_answer, holds_example, show_health
+from ui.pictures.health import health_answer, holds_example, show_health, too_early
 from ui.pictures.rejected import show_rejected
 from ui.processes import Outcome, ask, follow
 from ui.saved_mapping import as_saved, ask_saved
 from ui.upload import ENDINGS, MEGABYTES, Upload, forget, keep_mapping, take, write_mapping
-from ui.words import capital, counted, safe
+from ui.words import capital, counted, safe, table_words
 
 QUESTION = "What came in, how fresh is it, and what is missing?"
 FOOT = (
     "Files stay on this computer. Whatever identifies a person is replaced by a pseudonym before "
     "it is stored, and an uploaded file is deleted once it is imported. No page shows a row."
 )
+ONLY_OFFERS = (
+    "There are no conversations yet. A release will say who could take part and who was offered "
+    "whom; conversations or attendance add whether they met."
+)
+ONLY_PEOPLE = (
+    "There are only people yet, and a release is about who meets whom: bring in pairs, "
+    "conversations or attendance first."
+)
 COUNTS = ("read", "new", "changed", "same", "rejected")
 OF_THE_FILE = (
     "data_recognised", "data_checked", "data_holds", "data_column", "data_value", "data_changing",
-    "data_label", "data_as_of",
+    "data_label", "data_as_of", "data_missing", "data_sensitivity",
 )  # fmt: skip
 JSON = ("--format", "json")
 
@@ -227,7 +235,7 @@ def _show_check(upload: Upload, outcome: Outcome) -> None:
     st.markdown("**What would come in**")
     st.table(
         {
-            "": [capital(count["table"].replace("_", " ")) for count in tables],
+            "": [table_words(count["table"]) for count in tables],
             **{capital(name): [f"{count[name]:,}" for count in tables] for name in COUNTS},
         }
     )
@@ -286,10 +294,9 @@ def _show_build(health: Told) -> None:
             "done, pages show the one before."
         )
         if not health.get("conversations"):
-            st.markdown(
-                "There are no conversations yet, and a release is about who met whom: bring in "
-                "conversations or attendance first."
-            )
+            st.markdown(ONLY_OFFERS if health.get("offers") else ONLY_PEOPLE)
+        if too_early(health):
+            st.markdown(too_early(health))
         if st.button("Build", key="data_build"):
             outcome = _followed("Building a release", "builder", "build")
             st.session_state.data_last = (

@@ -61,8 +61,13 @@ class Merged:
     withheld: Mapping[str, int] = field(default_factory=dict)
 
 
-def report_of(run_id: str, merged: Merged, numbers: Mapping[str, np.ndarray]) -> ImportReport:
-    """Return what came of a merge; ``numbers`` are the row numbers that came in, by table."""
+def report_of(
+    run_id: str, merged: Merged, numbers: Mapping[str, Sequence[np.ndarray]]
+) -> ImportReport:
+    """Return what came of a merge; ``numbers`` are the row numbers that came in, by table.
+
+    They come as stretches: arrays of the first and the last number of each.
+    """
     if not merged.rejected:
         return _with_left_out(
             ImportReport(run_id=run_id, status="ok", tables=merged.counts), merged
@@ -138,8 +143,9 @@ def _place(row: Rejected) -> tuple[int, str, int]:
     return position, row.table, row.row_number or 0
 
 
-def _refused_count(name: str, accepted: Sequence[int], rejected: set[int]) -> TableCount:
-    read = np.union1d(np.asarray(accepted, int), np.array(sorted(rejected), int))
+def _refused_count(name: str, accepted: Sequence[np.ndarray], rejected: set[int]) -> TableCount:
+    given = [np.arange(first, last + 1) for part in accepted for first, last in part]
+    read = np.unique(np.concatenate([np.array(sorted(rejected), int), *given]))
     return TableCount(table=name, read=len(read), rejected=len(rejected))
 
 

@@ -8,8 +8,9 @@ from secrets import choice
 import pyarrow as pa
 import pyarrow.compute as pc
 from pandas import DataFrame, Series
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, delete, exists, insert, select
 
+from schema import CANONICAL
 from store.links import PERSON, person_links
 from store.loading import load_stage
 from store.operations import PERSON_ALIAS
@@ -54,6 +55,11 @@ class Arrivals:
             self._welcome(frame)
         known = _with_people(name, frame, self.people) if self.people else frame
         return self.withholding.without(name, known)
+
+    def keep_one_each(self, name: str, stage: Table) -> None:
+        """Do for rows that came in several parts what `resolve` does within each."""
+        if self.people and any(link.table.name == name for link in person_links()):
+            self._connection.execute(delete(stage).where(exists().where(_doubles(name, stage))))
 
     def _welcome(self, frame: DataFrame) -> None:
         fresh = _new_people(frame, self.people)
@@ -126,6 +132,17 @@ def _once(name: str, frame: DataFrame) -> DataFrame:
     if not set(keys) <= set(frame) or not frame.duplicated(keys).any():
         return frame
     return frame.drop_duplicates(keys, keep="last")
+
+
+def _doubles(name: str, stage: Table) -> ColumnElement[bool]:
+    """Return what tells a staged row from the one that stays in its place."""
+    other = stage.alias("other")
+    keys = [key.name for key in CANONICAL[name].primary_key]
+    stays = other.c.row_number > stage.c.row_number
+    if name == "conversation_participant":
+        keys = ["conversation_id", "person_id"]
+        stays = other.c.row_number < stage.c.row_number
+    return and_(stays, *(other.c[key] == stage.c[key] for key in keys))
 
 
 def _one_seat_each(frame: DataFrame) -> DataFrame:

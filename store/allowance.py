@@ -6,7 +6,7 @@ from sqlalchemy import Connection, text
 
 MEGABYTE = 1_000_000
 BASE = 300
-BYTES_A_ROW = 150
+BYTES_A_ROW = 90
 """Keys of all rows stand in memory while they are checked against each other; rows need not."""
 
 

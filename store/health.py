@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, func, or_, select
 
@@ -73,10 +73,14 @@ class Health:
 
     Attributes
     ----------
-    people, conversations, seats, unmatched_seats : int
+    people, offers, conversations, seats, unmatched_seats : int
         Rows; an unmatched seat is one whose person is unknown.
     last_conversation : datetime or None
         Latest start, aware, UTC.
+    known_from : date or None
+        First day of which any group of anybody is known.
+    earlier : int
+        Conversations that began before that day; offers, where there are no conversations.
     sources : tuple of SourceHealth
         Latest import first.
     coverage : tuple of Coverage
@@ -86,10 +90,13 @@ class Health:
     """
 
     people: int
+    offers: int
     conversations: int
     seats: int
     unmatched_seats: int
     last_conversation: datetime | None
+    known_from: date | None
+    earlier: int
     sources: tuple[SourceHealth, ...]
     coverage: tuple[Coverage, ...]
     undoable: str | None
@@ -100,12 +107,16 @@ def read_health(engine: Engine, today: date) -> Health:
     prepare(engine)
     with connected(engine) as connection:
         seats, unmatched = _seats(connection)
+        known_from = _known_from(connection)
         return Health(
             people=_rows(connection, "person"),
+            offers=_rows(connection, "match"),
             conversations=_rows(connection, "conversation"),
             seats=seats,
             unmatched_seats=unmatched,
             last_conversation=_last_conversation(connection),
+            known_from=known_from,
+            earlier=_earlier(connection, known_from) if known_from else 0,
             sources=tuple(_source(connection, run) for run in _last_runs(connection)),
             coverage=_coverage(connection, today),
             undoable=undoable_run(connection),
@@ -138,6 +149,22 @@ def _last_conversation(connection: Connection) -> datetime | None:
         for moment in (talk.actual_start_at, talk.scheduled_start_at)
     ]
     return max((moment for moment in latest if moment is not None), default=None)
+
+
+def _known_from(connection: Connection) -> date | None:
+    held = CANONICAL["person_attribute"].c
+    return connection.scalar(select(func.min(held.valid_from)).where(held.state == "given"))
+
+
+def _earlier(connection: Connection, day: date) -> int:
+    talk, offer = CANONICAL["conversation"].c, CANONICAL["match"].c
+    first = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    moments = (func.coalesce(talk.actual_start_at, talk.scheduled_start_at), offer.offered_at)
+    found = (
+        connection.execute(select(func.count(moment), func.count(case((moment < first, 1))))).one()
+        for moment in moments
+    )
+    return next((earlier for whole, earlier in found if whole), 0)
 
 
 def _last_runs(connection: Connection) -> list[Row]:

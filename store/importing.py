@@ -42,11 +42,12 @@ log = logging.getLogger(__name__)
 
 
 class Part(Protocol):
-    """Rows of one table, and what was refused of it."""
+    """Rows of one table, what was refused of it, and how many rows all its parts have."""
 
     table: str
     frame: DataFrame
     rejected: tuple[Rejected, ...]
+    of: int | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class _Frame:
     table: str
     frame: DataFrame
     rejected: tuple[Rejected, ...] = ()
+    of: int | None = None
 
 
 def import_tables(
@@ -128,10 +130,11 @@ def import_parts(
     undoable: bool = False,
     identifiers: DataFrame | None = None,
 ) -> ImportReport:
-    """Do as `import_tables` does, with one table after the other in memory.
+    """Do as `import_tables` does, with one part of a table after the other in memory.
 
-    ``parts`` come in the order of import, a table once at most. After the first that brings a
-    rejected row the others are counted and nothing is written any more.
+    ``parts`` come in the order of import; those of one table follow each other and have no key in
+    common. After the first that brings a rejected row the others are counted and nothing is
+    written any more.
     """
     with ONE_IMPORT_AT_A_TIME:
         prepare(engine)
@@ -166,7 +169,7 @@ def rehearse(
 def rehearse_parts(
     engine: Engine, parts: Iterable[Part], *, on_progress: Progress | None = None
 ) -> ImportReport:
-    """Do as `rehearse` does, with one table after the other in memory."""
+    """Do as `rehearse` does, with one part of a table after the other in memory."""
     with ONE_IMPORT_AT_A_TIME:
         prepare(engine)
         with connected(engine) as connection:
@@ -197,7 +200,7 @@ def _start(engine: Engine, source: str) -> str:
 
 def _merge(
     connection: Connection, parts: Iterable[Part], run: Run
-) -> tuple[Merged, dict[str, np.ndarray]]:
+) -> tuple[Merged, dict[str, list[np.ndarray]]]:
     """Merge what comes in; return what came of it, and the row numbers by table."""
     wait_for_turn(connection)
     # the first statement writes, so that a second import waits here or is told to
@@ -205,24 +208,29 @@ def _merge(
         update(IMPORT_RUN).where(IMPORT_RUN.c.run_id == run.run_id).values(status="running")
     )
     forget(connection)
-    numbers: dict[str, np.ndarray] = {}
+    numbers: dict[str, list[np.ndarray]] = {}
     refused: list[Rejected] = []
     merging = Upserting(connection, run)
     # map, since a loop over the parts would hold on to each one while it is merged
-    for name, frame, rejected in map(_opened, parts):
+    for name, frame, rejected, of in map(_opened, parts):
         refused += rejected
         if name in CANONICAL:
-            numbers[name] = _row_numbers(frame[0])
+            numbers.setdefault(name, []).append(_stretches(frame[0]))
             if not refused:
-                merging.take(name, frame)
+                merging.take(name, frame, of)
         frame.clear()
     return (Merged((), tuple(refused), "") if refused else merging.end()), numbers
 
 
-def _opened(part: Part) -> tuple[str, list[DataFrame], Sequence[Rejected]]:
-    return part.table, [part.frame], part.rejected
+def _opened(part: Part) -> tuple[str, list[DataFrame], Sequence[Rejected], int | None]:
+    return part.table, [part.frame], part.rejected, part.of
 
 
-def _row_numbers(frame: DataFrame) -> np.ndarray:
-    """Return what a report needs of a frame."""
-    return frame["row_number"].to_numpy(np.int64) if "row_number" in frame else np.array([], int)
+def _stretches(frame: DataFrame) -> np.ndarray:
+    """Return what a report needs of a frame: its row numbers, as first and last of each stretch."""
+    if "row_number" not in frame:
+        return np.empty((0, 2), np.int64)
+    numbers = np.unique(frame["row_number"].to_numpy(np.int64))
+    ends = np.flatnonzero(np.diff(numbers) != 1)
+    firsts, lasts = np.insert(ends + 1, 0, 0), np.append(ends, len(numbers) - 1)
+    return numbers[np.column_stack([firsts, lasts])] if len(numbers) else np.empty((0, 2), np.int64)

@@ -21,12 +21,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    column,
     insert,
-    select,
-    table,
     text,
 )
+from sqlalchemy.exc import DBAPIError
 
 from schema import UtcTimestamp
 
@@ -100,13 +98,14 @@ def load_stage(connection: Connection, target: Table, rows: pa.Table) -> Table:
 
 def make_stage(connection: Connection, target: Table) -> Table:
     """Create an empty temporary table like the target, with ``row_number``."""
-    # without an index SQLite compares every row with every row; the others join by hash
+    # without an index SQLite compares every row with every row; the others join by hash. With the
+    # row's number a key may stand there twice, as one that two parts bring may for a while
     indexed = connection.dialect.name == "sqlite"
     stage = Table(
         f"stage_{target.name}",
         MetaData(),
         *(Column(c.name, c.type, primary_key=indexed and c.primary_key) for c in target.columns),
-        Column("row_number", BigInteger),
+        Column("row_number", BigInteger, primary_key=indexed, autoincrement=False),
         prefixes=["TEMPORARY"],
     )
     stage.create(connection, checkfirst=False)
@@ -133,10 +132,12 @@ def end_stage(connection: Connection, stage: Table) -> None:
 
 def _load_arrow(connection: Connection, stage: Table, rows: pa.Table) -> None:
     raw = connection.connection.dbapi_connection
-    view = table("incoming_rows", *(column(name) for name in rows.column_names))
-    raw.register(view.name, rows)
-    connection.execute(insert(stage).from_select(rows.column_names, select(view)))
-    raw.unregister(view.name)
+    names = [column.name for column in stage.columns]
+    try:
+        # not as a registered view: DuckDB holds on to one, and all its rows, until the commit
+        raw.from_arrow(rows.select(names)).insert_into(stage.name)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise DBAPIError(None, None, error) from None
 
 
 def _load_copy(connection: Connection, stage: Table, rows: pa.Table) -> None:

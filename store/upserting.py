@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
+import pyarrow as pa
 from pandas import DataFrame
 from sqlalchemy import (
     ColumnElement,
@@ -31,8 +32,8 @@ from store.loading import add_rows, canonical_rows, end_stage, make_stage
 from store.previous import keep, mark_undoable
 from store.relations import RULED, broken_rules, orphans
 
-DIGEST = "S32"
-LOT = 200_000
+HASH_BITS = 256
+LOT = 100_000
 """Rows that are hashed and handed over at once: few enough that nothing large is held twice."""
 
 Progress = Callable[[str, int, int], None]
@@ -62,25 +63,41 @@ class Upserting:
         self._found: list[Rejected] = []
         self._hashes: list[str] = []
         self._stages: dict[str, Table] = {}
+        self._staging: Staging | None = None
 
-    def take(self, name: str, frames: list[DataFrame]) -> None:
-        """Merge a table's rows; the list that holds them is emptied once the database has them."""
-        connection, target = self._connection, CANONICAL[name]
+    def take(self, name: str, frames: list[DataFrame], of: int | None = None) -> None:
+        """Take rows of a table; the list that holds them is emptied once the database has them.
+
+        A table's rows may come in parts, one after the other; ``of`` is how many there are in all.
+        """
+        target = CANONICAL[name]
         self._allowance.expect(len(frames[0]))
         frame = self._arrivals.resolve(name, frames.pop())
         _refuse_repeated_keys(target, frame)
-        stage, content_hash = _staged(connection, target, frame, self._run)
-        del frame
+        if self._staging is None or self._staging.target.name != name:
+            self._merge()
+            self._staging = Staging(self._connection, target, self._run)
+        self._staging.add(frame, of)
+
+    def _merge(self) -> None:
+        """Merge the table whose last part has been taken."""
+        staging, self._staging = self._staging, None
+        if staging is None:
+            return
+        connection, target, stage = self._connection, staging.target, staging.stage
+        if staging.parts > 1:
+            self._arrivals.keep_one_each(target.name, stage)
+        self._hashes.append(staging.end())
         self._found += orphans(connection, target, stage)
         self._counts.append(_merge_stage(connection, target, stage, self._run))
-        self._hashes.append(content_hash)
-        if name in RULED:
-            self._stages[name] = stage
+        if target.name in RULED:
+            self._stages[target.name] = stage
         else:
             stage.drop(connection, checkfirst=False)
 
     def end(self) -> Merged:
         """Apply the rules that concern several tables, and return what came of it all."""
+        self._merge()
         if self._run.identifiers is not None:
             people, run = self._arrivals.people, self._run
             remember_identifiers(self._connection, run.identifiers, people, run.source, run.run_id)
@@ -98,18 +115,39 @@ class Upserting:
         )
 
 
-def _staged(connection: Connection, target: Table, frame: DataFrame, run: Run) -> tuple[Table, str]:
-    """Return a table's rows as a temporary table, and the hash of their content."""
-    tell = run.on_progress or (lambda *_: None)
-    stage = make_stage(connection, target)
-    digests: list[np.ndarray] = []
-    for start in range(0, max(len(frame), 1), LOT):
-        tell(target.name, start, len(frame))
-        rows = canonical_rows(target, frame[start : start + LOT], run.run_id)
-        digests.append(np.array(list(map(bytes.fromhex, rows["row_hash"].to_pylist())), DIGEST))
-        add_rows(connection, stage, rows)
-    end_stage(connection, stage)
-    return stage, _content_hash(target.name, digests)
+class Staging:
+    """Puts the rows of one table into a temporary one, and sums up the hashes of what they hold.
+
+    Attributes
+    ----------
+    target, stage : Table
+        The canonical table, and the temporary one.
+    parts : int
+        How many parts have come so far.
+    """
+
+    def __init__(self, connection: Connection, target: Table, run: Run) -> None:
+        self.target, self.stage = target, make_stage(connection, target)
+        self.parts = 0
+        self._connection, self._run = connection, run
+        self._rows = self._sum = 0
+
+    def add(self, frame: DataFrame, of: int | None) -> None:
+        """Add rows, and tell how many of how many have been handed over."""
+        tell = self._run.on_progress or (lambda *_: None)
+        self.parts += 1
+        for start in range(0, max(len(frame), 1), LOT):
+            tell(self.target.name, self._rows + start, len(frame) if of is None else of)
+            rows = canonical_rows(self.target, frame[start : start + LOT], self._run.run_id)
+            self._sum += sum_of_hashes(rows["row_hash"])
+            add_rows(self._connection, self.stage, rows)
+        self._rows += len(frame)
+
+    def end(self) -> str:
+        """Make the temporary table ready, and return one hash of its rows, whatever their order."""
+        end_stage(self._connection, self.stage)
+        total = self._sum % 2**HASH_BITS
+        return sha256(f"{self.target.name} {self._rows} {total:x}".encode()).hexdigest()
 
 
 def _refuse_repeated_keys(target: Table, frame: DataFrame) -> None:
@@ -141,11 +179,8 @@ def _count(connection: Connection, stage: Table, condition: ColumnElement[bool])
     return connection.scalar(select(func.count()).select_from(stage).where(condition)) or 0
 
 
-def _content_hash(name: str, digests: list[np.ndarray]) -> str:
-    """Return one hash of a table's rows, whatever their order."""
-    ordered = np.concatenate(digests)
-    ordered.sort()
-    total = sha256(name.encode())
-    for start in range(0, len(ordered), LOT):
-        total.update(ordered[start : start + LOT].tobytes().hex().encode())
-    return total.hexdigest()
+def sum_of_hashes(hashes: pa.ChunkedArray) -> int:
+    """Return the sum of hashes in hexadecimal digits, taken as whole numbers."""
+    digests = bytes.fromhex("".join(hashes.to_pylist()))
+    words = np.frombuffer(digests, ">u4").reshape(-1, HASH_BITS // 32).sum(0, np.uint64)
+    return sum(int(word) << 32 * place for place, word in enumerate(reversed(words)))

@@ -14,7 +14,7 @@ from connectors.contract import Batch, Rejected, SourceError
 from connectors.mapping.gathering import Source, gather, mostly_bad, spaced
 from connectors.mapping.model import Mapping
 from connectors.progress import Steps, Tell
-from connectors.sources.settling import Gathered, people_in, settle_people
+from connectors.sources.settling import Gathered, doubtful_zeros, people_in, settle_people
 from store.absence import Absence
 from store.accounting import with_set_aside
 from store.database import open_store, store_exists
@@ -30,6 +30,10 @@ from store.stamping import stamp
 
 Notes = dict[str, tuple[str, ...]]
 IN_MEMORY = "duckdb:///:memory:"
+OTHER_ZEROS = (
+    "numbers of people that are known already with other leading zeros, taken for different people "
+    "(has a spreadsheet cut zeros off?)"
+)
 READ, WRITTEN, DERIVED = 0.4, 0.9, 0.97
 """Shares of the whole that are done once the rows are read, are written, and are looked through."""
 
@@ -82,7 +86,7 @@ def _table_by_table(engine: Engine, wanted: Wanted, sizes: dict[str, int], tell:
     steps = Steps(tell, sizes, 0.0, WRITTEN)
 
     def taken(batch: Batch) -> Batch:
-        notes[batch.table] = batch.notes
+        notes[batch.table] = notes.get(batch.table, ()) + batch.notes
         return batch
 
     def written(table: str, rows: int, of: int) -> None:
@@ -90,7 +94,7 @@ def _table_by_table(engine: Engine, wanted: Wanted, sizes: dict[str, int], tell:
 
     folder = CanonicalFolder(
         wanted.sources[0].connector.folder,
-        on_table=lambda table: steps.within(table, 0.0, f"reading {spaced(table)}"),
+        on_table=lambda table, share: steps.within(table, READ * share, _reading(table)),
     )
     # map, since a loop over the batches would hold on to each one while it is written
     parts = map(taken, folder.batches())
@@ -111,7 +115,9 @@ def _table_by_table(engine: Engine, wanted: Wanted, sizes: dict[str, int], tell:
 def _gathered(wanted: Wanted, tell: Tell) -> Gathered:
     sizes = {str(n): source.bytes for n, source in enumerate(wanted.sources)}
     steps = Steps(tell, sizes, 0.0, READ)
-    return gather(wanted.sources, lambda number, words: steps.within(str(number), 0.0, words))
+    return gather(
+        wanted.sources, lambda number, share, words: steps.within(str(number), share, words)
+    )
 
 
 def _together(engine: Engine, wanted: Wanted, gathered: Gathered, tell: Tell) -> Brought:
@@ -119,6 +125,7 @@ def _together(engine: Engine, wanted: Wanted, gathered: Gathered, tell: Tell) ->
     absence = absence_in(engine, gathered.tables)
     if absence.asks and not wanted.allow_missing:
         raise SourceError(question(absence))
+    _look_at_zeros(engine, gathered)
     _settle(engine, wanted, gathered)
     keep = wanted.keep_good_rows and not mostly_bad(gathered)
     refused: list[Rejected] = [] if keep else gathered.rejected
@@ -150,6 +157,17 @@ def _together(engine: Engine, wanted: Wanted, gathered: Gathered, tell: Tell) ->
     return Brought(report, gathered.notes, absence)
 
 
+def _look_at_zeros(engine: Engine, gathered: Gathered) -> None:
+    """Note numbers that the store knows with other leading zeros; none of them is named."""
+    if gathered.variants is None:
+        return
+    both = set(gathered.variants["person_id"]) | set(gathered.variants["alias"])
+    doubtful = doubtful_zeros(gathered, known_people(engine, both))
+    if doubtful:
+        note = f"{OTHER_ZEROS}: {doubtful:,}"
+        gathered.notes["person"] = (*gathered.notes.get("person", ()), note)
+
+
 def _settle(engine: Engine, wanted: Wanted, gathered: Gathered) -> None:
     ways = {source.mapping.unknown_people for source in wanted.sources if source.mapping}
     if wanted.keep_good_rows:
@@ -157,6 +175,10 @@ def _settle(engine: Engine, wanted: Wanted, gathered: Gathered) -> None:
     if ways & {"add", "leave_empty"} and gathered.tables:
         known = known_people(engine, people_in(gathered.tables))
         settle_people(gathered, known, add="add" in ways)
+
+
+def _reading(table: str) -> str:
+    return f"reading {spaced(table)}"
 
 
 def _writing(table: str, rows: int, of: int) -> str:

@@ -45,6 +45,11 @@ def _lines(found: Health) -> Iterator[str]:
     yield f"{found.people:,} people, {found.conversations:,} conversations"
     if found.last_conversation is not None:
         yield f"last conversation: {found.last_conversation:%Y-%m-%d}"
+    if found.earlier:
+        yield (
+            f"before {found.known_from:%Y-%m-%d}, the first day of which any group is known: "
+            f"{found.earlier:,} conversations or offers"
+        )
     yield f"seats whose person is unknown: {found.unmatched_seats:,} of {found.seats:,}"
     for source in found.sources:
         rows = ", ".join(f"{count:,} {word}" for word, count in source.rows.items())

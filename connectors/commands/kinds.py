@@ -27,6 +27,7 @@ def run(given: argparse.Namespace) -> int:
                 for field, each in kind.fields.items()
                 if each.role == "word"
             },
+            "needs": {need.part: list(need.fields) for need in kind.needs if need.part},
         }
         for name, kind in KINDS.items()
     }

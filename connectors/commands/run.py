@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from pandas import DataFrame
 from sqlalchemy import Connection, Engine
 
 import settings
 from connectors.contract import IDENTIFIERS, Connector, Rejected, SourceError
 from connectors.identity import load_pseudonyms
+from connectors.mapping.gathering import in_one
 from connectors.mapping.mapped_file import MappedFile
 from connectors.mapping.model import load_mapping
 from connectors.report import count_lines, note_lines, reject_lines
@@ -113,13 +115,15 @@ def _take_in(engine: Engine, name: str, rules: Rules, delivery: Delivery) -> int
 
 def _gather(delivery: Delivery) -> Gathered:
     gathered = Gathered()
+    parts: dict[str, list[DataFrame]] = {}
     for batch in delivery.connector.batches():
         if batch.table in CANONICAL:
-            gathered.tables[batch.table] = batch.frame
+            parts.setdefault(batch.table, []).append(batch.frame)
         elif batch.table == IDENTIFIERS:
             gathered.identifiers = batch.frame
         gathered.rejected += batch.rejected
-        gathered.notes[batch.table] = batch.notes
+        gathered.notes[batch.table] = gathered.notes.get(batch.table, ()) + batch.notes
+    gathered.tables = {name: in_one(frames) for name, frames in parts.items()}
     return gathered
 
 

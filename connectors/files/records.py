@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -16,6 +16,11 @@ from connectors.files.limits import refuse
 DELIMITERS = (",", ";", "\t", "|")
 FIRST = 60
 LARGEST_EXACT = 1e15
+TOLD_EACH = 20_000
+"""Rows after which it is told how much of a file has been read."""
+
+Told = Callable[[float], object]
+"""Called with the share of a file that has been read, 0 to 1."""
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,23 @@ class Record:
     cells: list[str]
 
 
-def text_records(file: Path, encoding: str, delimiter: str) -> Iterator[Record]:
+def untold(share: float) -> None:
+    """Tell nobody."""
+
+
+def text_records(
+    file: Path, encoding: str, delimiter: str, told: Told = untold
+) -> Iterator[Record]:
     """Yield the rows of a delimited text file; blank lines are rows without a cell."""
+    size = file.stat().st_size
     with file.open(encoding=encoding, newline="") as opened:
         reader = csv.reader(opened, delimiter=delimiter, strict=True)
         start = 1
         try:
-            for cells in reader:
+            for count, cells in enumerate(reader, start=1):
                 yield Record(start, cells)
+                if count % TOLD_EACH == 0:
+                    told(opened.buffer.tell() / size)
                 start = reader.line_num + 1
         except csv.Error:
             raise refuse(
@@ -87,9 +101,11 @@ def _sheet_notes(sheet: CalamineSheet, visible: list[str], names: list[str]) -> 
     return tuple(words for true, words in found if true)
 
 
-def sheet_records(sheet: CalamineSheet) -> Iterator[Record]:
+def sheet_records(sheet: CalamineSheet, told: Told = untold) -> Iterator[Record]:
     """Yield the rows of a sheet as the text that they would be in a CSV file."""
     for number, row in enumerate(sheet.iter_rows(), start=1):
+        if number % TOLD_EACH == 0:
+            told(number / max(number, sheet.height))
         cells = [_as_text(cell) for cell in row]
         yield Record(number, cells if any(cells) else [])
 

@@ -33,10 +33,12 @@ from connectors.files.records import (
     DELIMITERS,
     FIRST,
     Record,
+    Told,
     first_records,
     open_sheet,
     sheet_records,
     text_records,
+    untold,
 )
 from connectors.reading import TextTable, read_parquet
 
@@ -119,12 +121,13 @@ class _Opened:
     cut_off_last: bool = False
 
 
-def read_file(file: Path, reading: Reading) -> FileTable:
+def read_file(file: Path, reading: Reading, told: Told = untold) -> FileTable:
     """Read the table of a file; raise UnreadableFileError where there is none."""
     kind = format_of(file)
     if kind == "parquet":
         return _read_parquet(file, reading)
-    opened = _open_workbook(file, reading) if kind == "workbook" else _open_text(file, reading)
+    opening = _open_workbook if kind == "workbook" else _open_text
+    opened = opening(file, reading, told)
     by_names = place_by_names(opened.samples, reading.wanted)
     if by_names is not None:
         delimiter, position = by_names
@@ -142,10 +145,10 @@ def first_rows(file: Path) -> FirstRows:
     if kind == "parquet":
         return {"": [Record(1, list(_footer(file).schema.names))]}
     opened = _open_workbook if kind == "workbook" else _open_text
-    return opened(file, Reading()).samples
+    return opened(file, Reading(), untold).samples
 
 
-def _open_text(file: Path, reading: Reading) -> _Opened:
+def _open_text(file: Path, reading: Reading, told: Told) -> _Opened:
     encoding = encoding_of(file, reading.encoding)
     delimiters = (reading.delimiter,) if reading.delimiter else DELIMITERS
     samples = {d: first_records(file, encoding.name, d) for d in delimiters}
@@ -154,16 +157,16 @@ def _open_text(file: Path, reading: Reading) -> _Opened:
         for _ in islice(text_records(file, encoding.name, delimiters[0]), FIRST):
             pass
         raise refuse("empty_file", "only blank lines", "a header and rows", "Export it again.")
-    whole = {d: text_records(file, encoding.name, d) for d in delimiters}
+    whole = {d: text_records(file, encoding.name, d, told) for d in delimiters}
     return _Opened(
         "text", encoding.name, encoding.notes, samples, whole, not encoding.ends_with_break
     )
 
 
-def _open_workbook(file: Path, reading: Reading) -> _Opened:
+def _open_workbook(file: Path, reading: Reading, told: Told) -> _Opened:
     notes = check_archive(file)
     sheet, more = open_sheet(file, reading.sheet)
-    records = sheet_records(sheet)
+    records = sheet_records(sheet, told)
     first = list(islice(records, FIRST))
     if not any(record.cells for record in first):
         raise refuse("empty_file", "an empty sheet", "a header and rows", "Name another sheet.")

@@ -120,7 +120,9 @@ def _ratings(prepared: Prepared) -> Iterator[Tables]:
     for one in prepared.repeated:
         target = one.target
         low, high = target.scale or (1.0, 5.0)
-        constant = Series(f"{code}/{target.code}", index=who.index, dtype="str")
+        # the key of a rating of the present is the one that it had before there were others
+        said = f"{code}/{target.code}" + (f"/{target.about}" if target.about else "")
+        constant = Series(said, index=who.index, dtype="str")
         given = one.states.where(one.states.ne(""), "given")
         yield {
             "skill": single(
@@ -136,6 +138,7 @@ def _ratings(prepared: Prepared) -> Iterator[Tables]:
                 rater_person_id=rater,
                 skill_code=target.code or "",
                 wave_id=code,
+                about_wave_id=target.about or "",
                 scale_min=f"{low:g}",
                 scale_max=f"{high:g}",
                 value_num=one.cells,

@@ -34,6 +34,10 @@ class Need:
 
     words: str
     is_met: Callable[[Set[str], Any], bool]
+    part: str = ""
+    """The part of a mapping that answers it, such as ``programme``."""
+    fields: tuple[str, ...] = ()
+    """Fields that answer it likewise."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,9 @@ def _any_of(words: str, *names: str) -> Need:
 
 def _code(name: str, words: str) -> Need:
     return Need(
-        f"{name}: which {words} it is", lambda given, mapping: getattr(mapping, name) is not None
+        f"{name}: which {words} it is",
+        lambda given, mapping: getattr(mapping, name) is not None,
+        name,
     )
 
 
@@ -80,6 +86,8 @@ def _field_or_code(name: str, words: str) -> Need:
     return Need(
         f"{name}: a column, or which {words} it is",
         lambda given, mapping: name in given or getattr(mapping, name) is not None,
+        name,
+        (name,),
     )
 
 
@@ -87,6 +95,8 @@ def _day(*names: str) -> Need:
     return Need(
         "as_of: the day on which the file was true, since no column says so",
         lambda given, mapping: bool(given & set(names)) or mapping.as_of is not None,
+        "as_of",
+        names,
     )
 
 

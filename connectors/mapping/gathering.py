@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 from pandas import DataFrame
 
-from connectors.checks import ROW_NUMBER, declared_columns
-from connectors.contract import IDENTIFIERS, Batch, Connector, Rejected, message
+from connectors.canonical_folder import CanonicalFolder
+from connectors.checks import ROW_NUMBER
+from connectors.contract import IDENTIFIERS, VARIANTS, Batch, Connector, Rejected, message
+from connectors.headers import declared_columns
+from connectors.mapping.mapped_file import MappedFile
 from connectors.mapping.model import Mapping
+from connectors.progress import Steps
 from connectors.sources.settling import Gathered
 from schema import CANONICAL
 
@@ -27,20 +32,35 @@ class Source:
     bytes: int = 1
 
 
-def gather(sources: Sequence[Source], progress: Callable[[int, str], None]) -> Gathered:
+def gather(sources: Sequence[Source], progress: Callable[[int, float, str], None]) -> Gathered:
     """Read every file; the same row out of two files is one row.
 
-    ``progress`` is told the number of the source that is being read, from 0, and what it gave.
+    ``progress`` is told the number of the source that is being read, from 0, what share of it is
+    done, and what it gave.
     """
     gathered = Gathered()
+    parts: dict[str, list[DataFrame]] = {}
     for number, source in enumerate(sources):
-        progress(number, f"reading {source.name}".rstrip())
-        for batch in source.connector.batches():
-            progress(number, f"read {spaced(batch.table)}: {len(batch.frame):,} rows")
-            _add(gathered, batch, source.name if len(sources) > 1 else "")
+        progress(number, 0.0, f"reading {source.name}".rstrip())
+        for batch in _telling(source.connector, partial(progress, number)).batches():
+            _add(gathered, parts, batch, source.name if len(sources) > 1 else "")
+    # taken out one by one, so that no table stands there twice for long
+    for name in list(parts):
+        gathered.tables[name] = in_one(parts.pop(name))
     for name in gathered.tables if len(sources) > 1 else ():
         _reconcile(gathered, name)
     return gathered
+
+
+def _telling(connector: Connector, told: Callable[[float, str], object]) -> Connector:
+    """Return the connector, told on its way where it is one that tells."""
+    if isinstance(connector, CanonicalFolder):
+        steps = Steps(told, connector.sizes())
+        return replace(
+            connector,
+            on_table=lambda table, share: steps.within(table, share, f"reading {spaced(table)}"),
+        )
+    return replace(connector, told=told) if isinstance(connector, MappedFile) else connector
 
 
 def spaced(table: str) -> str:
@@ -57,9 +77,12 @@ def mostly_bad(gathered: Gathered) -> bool:
     return bad > MOST_BAD * (good + bad)
 
 
-def _add(gathered: Gathered, batch: Batch, name: str) -> None:
+def _add(gathered: Gathered, parts: dict[str, list[DataFrame]], batch: Batch, name: str) -> None:
     if batch.table == IDENTIFIERS:
         gathered.identifiers = pd.concat([gathered.identifiers, batch.frame], ignore_index=True)
+        return
+    if batch.table == VARIANTS:
+        gathered.variants = pd.concat([gathered.variants, batch.frame], ignore_index=True)
         return
     place = f"{name}: {batch.table}" if name else batch.table
     rejected = batch.rejected
@@ -71,11 +94,12 @@ def _add(gathered: Gathered, batch: Batch, name: str) -> None:
     gathered.rejected += rejected
     gathered.notes[place] = (*gathered.notes.get(place, ()), *batch.notes)
     if batch.table in CANONICAL:
-        present = gathered.tables.get(batch.table)
-        frame = batch.frame
-        gathered.tables[batch.table] = (
-            frame if present is None else pd.concat([present, frame], ignore_index=True)
-        )
+        parts.setdefault(batch.table, []).append(batch.frame)
+
+
+def in_one(frames: list[DataFrame]) -> DataFrame:
+    """Return the parts of a table as one frame."""
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
 def _reconcile(gathered: Gathered, name: str) -> None:

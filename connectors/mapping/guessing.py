@@ -190,6 +190,11 @@ def _attribute(code: str, label: str, sensitivity: Any) -> Target:
     return Target(to="attribute", code=code, label=label, sensitivity=sensitivity)
 
 
+def words_of(name: str) -> str:
+    """Return a column's name as it stands on screen."""
+    return " ".join(name.replace("_", " ").split())[:80]
+
+
 def _nearest(name: str, names: Sequence[str]) -> str:
     ranked = sorted(((SequenceMatcher(None, name, n).ratio(), n) for n in names), reverse=True)
     if not ranked or ranked[0][0] < ALIKE:
@@ -222,10 +227,11 @@ def _by_cells(name: str, filled: Series, holds: str) -> tuple[Target | None, Cer
             "suggestion",
             f"{different} different answers that repeat",
         )
-    if different <= MOST_VALUES and len(filled) >= 3 * different and "attribute" in fields:
+    # a column that repeats in a list of conversations is about them, not about a person
+    if 1 < different <= MOST_VALUES and len(filled) >= 3 * different and holds == "people":
         if pd.to_numeric(filled, errors="coerce").notna().all():
             return nothing
-        target = Target(to="attribute", code=code, label=name[:80], sensitivity="personal")
+        target = _attribute(code, words_of(name), "personal")
         return target, "suggestion", f"{different} different values that repeat"
     return nothing
 

@@ -11,11 +11,12 @@ import numpy as np
 import pyarrow as pa
 from pandas import DataFrame, Series
 
-from connectors.checks import check, declared_columns, empty_frame
+from connectors.checks import check, empty_frame
 from connectors.contract import (
     FILE_REFUSED,
     IDENTIFIERS,
     SET_ASIDE,
+    VARIANTS,
     Batch,
     Rejected,
     SourceError,
@@ -23,6 +24,7 @@ from connectors.contract import (
 )
 from connectors.conversion import TEXT
 from connectors.files.table import read_file
+from connectors.headers import declared_columns
 from connectors.identity import Pseudonyms
 from connectors.mapping.answers import learning, outcomes, skills, survey
 from connectors.mapping.fields import KINDS
@@ -30,7 +32,14 @@ from connectors.mapping.model import Mapping
 from connectors.mapping.people import contradictions, enrolments, other_identifiers, people
 from connectors.mapping.preparing import ROW, Prepared, Repeated, prepare
 from connectors.mapping.rows import Tables
-from connectors.mapping.talks import attendance, conversations, large_circles, pairs, self_pairs
+from connectors.mapping.talks import (
+    attendance,
+    conversations,
+    large_circles,
+    odd_lengths,
+    pairs,
+    self_pairs,
+)
 from connectors.reading import TextTable, UnreadableFileError
 from schema import CANONICAL, IMPORT_ORDER, reference
 
@@ -47,6 +56,8 @@ BUILDERS: dict[str, Callable[[Prepared], Tables]] = {
 }
 
 
+CELLS_READ, PREPARED = 0.35, 0.6
+"""Shares of the work that are done once the cells are read, and are what the mapping says."""
 LOOKED_THROUGH: dict[str, Callable[[Prepared], tuple[Series, list[Rejected]]]] = {
     "people": contradictions,
     "pairs": self_pairs,
@@ -76,6 +87,8 @@ class MappedFile:
     pseudonyms: Pseudonyms = field(repr=False)
     zone: str | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    told: Callable[[float, str], object] = lambda share, words: None
+    """Told what share of its own work is done, 0 to 1, and what is being done."""
 
     def batches(self) -> Iterator[Batch]:
         """Yield the canonical rows, referenced tables first; raise SourceError if unusable."""
@@ -85,7 +98,7 @@ class MappedFile:
             raise SourceError(f"{self.mapping.name}: the mapping still needs {needed}.")
         home = KINDS[self.mapping.holds].table
         try:
-            table = read_file(self.path, self.mapping.reading())
+            table = read_file(self.path, self.mapping.reading(), self._read)
         except UnreadableFileError as error:
             yield _refused(home, Rejected(home, None, "", error.code, str(error)))
             return
@@ -97,11 +110,18 @@ class MappedFile:
             return
         misread = tuple(replace(row, table=home) for row in table.cells.rejected)
         notes = table.cells.notes
+        self.told(CELLS_READ, f"matching the columns of {self.mapping.name}")
         prepared = prepare(table, self.mapping, self.pseudonyms, self.zone)
         # a large file's cells are not needed twice
         del table
         prepared = replace(prepared, notes=(*notes, *prepared.notes))
+        self.told(PREPARED, f"checking {self.mapping.name}")
         yield from _checked(prepared, misread, home, self.now)
+
+    def _read(self, share: float) -> None:
+        self.told(
+            CELLS_READ * share, f"reading {self.mapping.name}: {100 * share:.0f} % of the file"
+        )
 
 
 def _refused(home: str, reason: Rejected) -> Batch:
@@ -122,6 +142,8 @@ def _checked(
         prepared = _without(prepared, wrong) if unclear else prepared
     tables = BUILDERS[prepared.mapping.holds](prepared)
     notes = (*prepared.notes, *large_circles(tables))
+    if prepared.mapping.holds == "conversations":
+        notes += odd_lengths(prepared)
     found = _Cascade(tables, {row.row_number for row in (*prepared.rejected, *unclear)})
     for name in (name for name in IMPORT_ORDER if name in tables or name == home):
         frame = tables.get(name, DataFrame({ROW: []}))
@@ -134,6 +156,8 @@ def _checked(
     others = other_identifiers(prepared)
     if not others.empty:
         yield Batch(IDENTIFIERS, others)
+    if not prepared.variants.empty:
+        yield Batch(VARIANTS, prepared.variants)
 
 
 def _without(prepared: Prepared, rows: Series) -> Prepared:

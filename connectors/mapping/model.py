@@ -40,6 +40,8 @@ class Target(_Part):
         What stands between several values of one cell.
     side : int or None
         Whose attribute it is, where rows name two people: 1 or 2.
+    about : str or None
+        The earlier wave that a rating looks back at (then-test).
     """
 
     to: str
@@ -54,6 +56,7 @@ class Target(_Part):
     separator: str | None = None
     role: str | None = None
     side: Literal[1, 2] | None = None
+    about: Code | None = None
     unit: Literal["seconds", "minutes", "hours", "words"] = "words"
 
     @field_validator("means", mode="before")
@@ -184,6 +187,8 @@ class Mapping(_Part):
                 raise ValueError(f"{name}: to: expected one of {', '.join(known)}")
             if target.to in REPEATED and not target.code:
                 raise ValueError(f"{name}: {target.to} needs a code")
+            if target.about and target.to != "rating":
+                raise ValueError(f"{name}: about: only a rating looks back at an earlier wave")
             if target.sensitivity == "special" and not self.legal_basis:
                 raise ValueError(
                     f"{name}: ethnicity, health, religion and their like are only read with a "

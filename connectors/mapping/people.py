@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from pandas import DataFrame, Series
 
+from connectors.checks import known_zones
 from connectors.contract import Rejected, message
 from connectors.mapping.numbers import code_of
 from connectors.mapping.preparing import OTHER, ROW, Prepared, Repeated
@@ -127,7 +128,11 @@ def _attribute(prepared: Prepared, one: Repeated, who: Series, order: int) -> Ta
         sensitivity=target.sensitivity or "personal",
     )
     listed = values.drop_duplicates("code")[["code", "label", ROW]]
-    listed = listed.rename(columns={"code": "value_code"}).assign(attribute_code=code)
+    # a column of time zones says itself in which zone people live; "Portugal" alone is a country
+    zoned = listed["label"].isin(known_zones()) & listed["label"].str.contains("/", regex=False)
+    listed = listed.rename(columns={"code": "value_code"}).assign(
+        attribute_code=code, tz=listed["label"].where(zoned, "")
+    )
     tables: Tables = {"attribute_def": definition, "attribute_value_def": listed}
     return together([tables, {"person_attribute": given}, {"person_attribute": silent}])
 

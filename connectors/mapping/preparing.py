@@ -19,6 +19,7 @@ from connectors.mapping.fields import KINDS, REPEATED
 from connectors.mapping.model import Mapping, Target
 from connectors.mapping.moments import Mistake, Read, days, durations, instants
 from connectors.mapping.numbers import numbers, states_of, words_for
+from connectors.mapping.zeros import nothing, variants, within
 
 ROW = "row_number"
 OTHER = "other_identifier"
@@ -48,6 +49,8 @@ class Prepared:
         The meaning of each person column, in order.
     repeated : tuple of Repeated
         Attributes, answers, ratings and outcomes; same index as `rows`.
+    variants : DataFrame
+        ``person_id`` and ``alias``: what numbers would be with other leading zeros.
     """
 
     mapping: Mapping
@@ -56,6 +59,7 @@ class Prepared:
     repeated: tuple[Repeated, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     notes: tuple[str, ...] = ()
+    variants: DataFrame = field(default_factory=nothing, repr=False)
 
     def column(self, name: str, otherwise: str = "") -> Series:
         """Return a field's cells, or the same text in every row where no column has it."""
@@ -75,6 +79,7 @@ class _Found:
     repeated: list[Repeated] = field(default_factory=list)
     mistakes: list[tuple[str, Mistake]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    variants: list[DataFrame] = field(default_factory=list)
 
 
 def prepare(
@@ -155,8 +160,8 @@ class _Reader:
                 f"{name}: addresses at example.com (is the vendor's example row still in the "
                 f"file?): {examples:,}"
             )
-        padded = cells[cells.str.match(r"^0+\d+$").astype(bool)]
-        twofold = int(padded.str.lstrip("0").isin(set(cells)).sum())
+        found.variants.append(variants(cells, self._pseudonyms))
+        twofold = within(cells)
         if twofold:
             found.notes.append(
                 f"{name}: numbers with leading zeros that stand there without them too, taken for "
@@ -267,6 +272,13 @@ def _without_mistakes(
     repeated = tuple(
         Repeated(one.target, one.cells[good], one.states[good]) for one in found.repeated
     )
+    alike = pd.concat([nothing(), *found.variants], ignore_index=True).drop_duplicates()
     return Prepared(
-        mapping, rows[good], tuple(found.seats), repeated, tuple(rejected), tuple(found.notes)
+        mapping,
+        rows[good],
+        tuple(found.seats),
+        repeated,
+        tuple(rejected),
+        tuple(found.notes),
+        alike,
     )

@@ -22,8 +22,10 @@ from connectors.mapping.guessing import (
     guess_column,
     is_personal,
     samples_of,
+    words_of,
 )
 from connectors.mapping.model import Layout, Mapping, Target, mapping_of
+from connectors.mapping.numbers import code_of
 from connectors.presets.catalogue import Preset, presets
 from connectors.reading import UnreadableFileError
 
@@ -225,8 +227,19 @@ def _without_rivals(columns: tuple[ColumnGuess, ...], kind: str) -> tuple[Column
                 guess = replace(guess, certainty="suggestion", reason=reason)
                 if kind == "people" and guess.target.to == "person":
                     guess = replace(guess, target=Target(to="other_identifier"))
+                elif guess.target.to == "attribute":
+                    guess = replace(guess, target=_of_its_own(guess), reason=OF_ITS_OWN)
         result.append(guess)
     return tuple(result)
+
+
+OF_ITS_OWN = "like another column; kept apart from it as a property of its own"
+
+
+def _of_its_own(guess: ColumnGuess) -> Target:
+    """Return the property that a column is where another one has its usual name."""
+    own = {"code": code_of(guess.name)[:60], "label": words_of(guess.name)}
+    return guess.target.model_copy(update=own)
 
 
 def _complete(

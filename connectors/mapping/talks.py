@@ -24,6 +24,8 @@ from connectors.once import TEXT, arrow_of, series_of
 
 SAME_TALK = pd.Timedelta(minutes=45)
 LARGEST_CIRCLE = 12
+LONG_TALK = 4 * 3600
+"""Seconds; a conversation that is longer may be a day of work that somebody forgot to end."""
 KEYED_TO = "15min"
 
 
@@ -75,7 +77,7 @@ def conversations(prepared: Prepared) -> Tables:
         evidence=evidence,
         mode=prepared.column("mode", "unknown"),
         topic_code=prepared.column("topic"),
-        duration_s=prepared.column("duration"),
+        duration_s=_without_nothing(prepared.column("duration")),
     )
     people = {n: prepared.rows[f"person {n}"] for n in range(1, len(prepared.seats) + 1)}
     seats = [
@@ -160,6 +162,20 @@ def self_pairs(prepared: Prepared) -> tuple[Series, list[Rejected]]:
     table = "match" if prepared.mapping.holds == "pairs" else "conversation"
     numbers = prepared.rows.loc[rows, ROW]
     return rows, [Rejected(table, int(n), "", "self_pair", words) for n in numbers]
+
+
+def odd_lengths(prepared: Prepared) -> tuple[str, ...]:
+    """Return notes on conversations of no length, and of very much."""
+    seconds = pd.to_numeric(prepared.column("duration"), errors="coerce")
+    found = (
+        ("conversations without a minute, kept without a length", int((seconds == 0).sum())),
+        ("conversations of more than 4 hours (were they ended?)", int((seconds > LONG_TALK).sum())),
+    )
+    return tuple(f"{words}: {count:,}" for words, count in found if count)
+
+
+def _without_nothing(seconds: Series) -> Series:
+    return seconds.mask(seconds.eq("0"), "")
 
 
 def large_circles(tables: Tables) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from hashlib import sha256
 import pyarrow as pa
 from pandas import Series
 
-from connectors.checks import check, declared_columns
+from connectors.checks import check
 from connectors.contract import Batch, Rejected
 from connectors.conversion import TEXT
+from connectors.headers import declared_columns
 from connectors.identity import Pseudonyms
 from connectors.reading import TextTable
 from schema import CANONICAL

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 from pandas import DataFrame
 
-from connectors.checks import ROW_NUMBER, declared_columns
+from connectors.checks import ROW_NUMBER
 from connectors.contract import Rejected, message
+from connectors.headers import declared_columns
 from schema import CANONICAL, is_required, reference
 
 FEW = 20
@@ -25,6 +26,7 @@ class Gathered:
     rejected: list[Rejected] = field(default_factory=list)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     identifiers: DataFrame | None = None
+    variants: DataFrame | None = None
 
 
 def people_in(tables: Mapping[str, DataFrame]) -> set[str]:
@@ -50,6 +52,15 @@ def settle_people(gathered: Gathered, known: Set[str], *, add: bool) -> None:
     for table in list(gathered.tables):
         for column in _person_columns(table):
             _leave_unresolved(gathered, table, column, unknown)
+
+
+def doubtful_zeros(gathered: Gathered, known: Set[str]) -> int:
+    """Return how many new numbers of people are known with other leading zeros in front."""
+    if gathered.variants is None:
+        return 0
+    frame = gathered.variants
+    fresh = ~frame["person_id"].isin(known) & frame["alias"].isin(known)
+    return int(frame.loc[fresh, "person_id"].nunique())
 
 
 def too_many(gathered: Gathered, share: float) -> bool:

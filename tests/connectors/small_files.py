@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.canonical_folder import CanonicalFolder
-from connectors.checks import declared_columns
 from connectors.conversion import convert
+from connectors.headers import declared_columns
 from schema import CANONICAL
 
 FILES: dict[str, str] = {

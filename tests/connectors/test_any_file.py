@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.checks import check, declared_columns
-from connectors.reading import UnreadableFileError, read_csv, read_table
+from connectors.checks import check
+from connectors.headers import declared_columns
+from connectors.parts import parts_of
+from connectors.reading import UnreadableFileError
 from schema import CANONICAL
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -38,7 +40,7 @@ def test_any_bytes_are_read_or_refused(content: bytes, file: Path) -> None:
     for path in (file, file.with_suffix(".parquet")):
         path.write_bytes(content)
         try:
-            check(CANONICAL["person"], read_table(path, "person"), NOW)
+            check(CANONICAL["person"], next(parts_of(path, "person")), NOW)
         except UnreadableFileError as error:
             assert str(error).endswith("File refused.")
 
@@ -54,7 +56,7 @@ def test_any_cells_are_accepted_or_refused_and_every_row_is_accounted_for(
     rows = data.draw(st.lists(row, min_size=1, max_size=4))
     quoted = (['"{}"'.format(cell.replace('"', '""')) for cell in row] for row in rows)
     file.write_bytes("\n".join([",".join(names), *map(",".join, quoted)]).encode())
-    batch = check(table, read_csv(file, table.name), NOW)
+    batch = check(table, next(parts_of(file, table.name)), NOW)
     refused = {reason.row_number for reason in batch.rejected}
     repeated = sum(int(n.split()[0]) for n in batch.notes if "repeated rows" in n)
     assert not refused & set(batch.frame["row_number"])

@@ -17,6 +17,7 @@ TALK = "conversation_id,programme_id,actual_start_at,status,evidence,duration_s\
 GOOD_TALK = "k1,pairs,2026-01-12T14:30:00+01:00,completed,attendance,1800\n"
 RATING = "rating_id,person_id,rater_kind,skill_code,wave_id,scale_min,scale_max,value_num,state,"
 RATING += "rated_on\n"
+BACK = RATING.replace("wave_id,", "wave_id,about_wave_id,")
 IN_A_WEEK = (datetime.now(UTC) + timedelta(days=7)).isoformat()
 STATE = "person_id,attribute_code,valid_from,value_code,state\n"
 
@@ -51,6 +52,11 @@ BAD_ROWS = {
     "unknown zone": (
         "conversation",
         talk(rest="completed,attendance,CET2").replace("duration_s", "tz"),
+        "unknown_zone",
+    ),
+    "unknown zone of a location": (
+        "attribute_value_def",
+        "attribute_code,value_code,label,tz\ng,w,Women,Lisbon\n",
         "unknown_zone",
     ),
     "key too long": ("person", person("p" * 81 + ",employee"), "too_long"),
@@ -95,6 +101,10 @@ BAD_ROWS = {
         "skill_rating", RATING + "r,p1,self,s,w,1,5,1e400,given,2026-01-01\n", "not_a_number"),
     "nan as a rating": ("skill_rating", RATING + "r,p1,self,s,w,1,5,nan,given,2026-01-01\n",
                         "not_a_number"),
+    "looking back at its own wave": (
+        "skill_rating", BACK + "r,p1,self,s,w,w,1,5,3,given,2026-01-01\n", "looks_back_at_itself"),
+    "a peer who looks back": (
+        "skill_rating", BACK + "r,p1,peer,s,w,v,1,5,3,given,2026-01-01\n", "not_own_view"),
     "answer without content": (
         "answer", "response_id,item_id,state\ns1,q1,given\n", "state_contradicts"),
 }  # fmt: skip

@@ -237,3 +237,28 @@ def test_a_template_filled_in_is_imported(home: Path, tmp_path: Path, kind: str)
 
 def test_there_is_no_template_of_another_name(home: Path, tmp_path: Path) -> None:
     assert main(["template", str(tmp_path / "salaries.xlsx")]) == 1
+
+
+def test_38_a_number_that_the_store_knows_with_other_zeros_is_noted_and_never_named(
+    home: Path, desk: Path, capsys: pytest.CaptureFixture
+) -> None:
+    header = "Employee ID,Department\n"
+    numbers = [f"{4711 + n:07d}" for n in range(12)]
+    day = {"as_of": "2026-01-01", "organisation": {"code": "acme", "label": "Acme"}}
+    first = "".join(f"{number},Sales\n" for number in numbers)
+    assert main(["import", str(put(desk, "hr.csv", header + first, **day))]) == 0
+    assert "leading zeros" not in capsys.readouterr().out
+    # nine of them without their zeros, one as it was, one that nobody knows in any form
+    cut = [number.lstrip("0") for number in numbers[:9]]
+    again = "".join(f"{number},Sales\n" for number in (*cut, numbers[11], "5999"))
+    file = put(desk, "cut.csv", header + again, **day)
+    capsys.readouterr()
+    for words in (["check"], ["import"]):
+        assert main([*words, str(file), "--allow-missing"]) == 0
+        said = capsys.readouterr()
+        assert "known already with other leading zeros" in said.out
+        assert "off?): 9" in said.out
+        assert not any(number in said.out + said.err for number in (*cut, *numbers))
+    assert main(["check", str(file), "--allow-missing"]) == 0
+    # now each of them is somebody in the store
+    assert "leading zeros" not in capsys.readouterr().out

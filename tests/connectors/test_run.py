@@ -60,6 +60,28 @@ def test_a_person_is_the_same_in_every_source(home: Home, tmp_path: Path) -> Non
     assert {key for (key,) in home.rows("conversation_participant", "person_id")} == people
 
 
+def test_undoing_a_run_leaves_the_seats_that_were_there_before_it_and_no_other(
+    home: Home, tmp_path: Path
+) -> None:
+    soon = f"DTSTART:{datetime.now(UTC) + timedelta(days=7):%Y%m%dT090000Z}"
+    third = "ATTENDEE:mailto:cy@x.org"
+    home.prepare("bo@x.org", "al@x.org", "cy@x.org")
+    home.settings(office={**CALENDAR, "file": str(tmp_path / "calendar.ics")})
+    seats: list[list[tuple]] = [[]]
+    for attendees in (PAIR, (*PAIR, third), PAIR):
+        (tmp_path / "calendar.ics").write_text(calendar(event(*attendees, start=soon)))
+        assert home.run() == 0
+        seats.append(home.rows("conversation_participant", "conversation_id", "slot", "person_id"))
+        assert main(["undo"]) == 0
+        left = home.rows("conversation_participant", "conversation_id", "slot", "person_id")
+        assert left == seats[-2]
+        assert home.run() == 0
+        again = home.rows("conversation_participant", "conversation_id", "slot", "person_id")
+        assert again == seats[-1]
+    # nobody, a pair, somebody more, and the pair again
+    assert [len(found) for found in seats] == [0, 2, 3, 2]
+
+
 def test_what_a_source_brought_can_be_taken_back_with_what_it_remembered(
     home: Home, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pandas import DataFrame
 
-from connectors.contract import Rejected
+from connectors.contract import VARIANTS, Rejected
 from connectors.identity import Pseudonyms
 from connectors.mapping.mapped_file import MappedFile
 from connectors.mapping.model import mapping_of
@@ -44,7 +44,9 @@ class Result:
     def __init__(self, file: Path, mapping: Given[str, Any]) -> None:
         connector = MappedFile(file, mapping_of(dict(mapping), "test"), PSEUDONYMS, now=NOW)
         batches = list(connector.batches())
-        self.tables: dict[str, DataFrame] = {b.table: b.frame for b in batches}
+        self.tables: dict[str, DataFrame] = {
+            b.table: b.frame for b in batches if b.table != VARIANTS
+        }
         self.rejected: list[Rejected] = [r for b in batches for r in b.rejected]
         self.notes: list[str] = [note for b in batches for note in b.notes]
 

@@ -115,6 +115,18 @@ def test_46_odd_signs_and_invisible_blanks_make_no_difference(tmp_path: Path) ->
     assert list(found.tables["attribute_value_def"]["label"]) == ["Sales East"]
 
 
+def test_a_column_of_time_zones_says_where_people_live(tmp_path: Path) -> None:
+    columns = {**PEOPLE["columns"], "Dept": {"to": "attribute", "code": "zone"}}
+    rows = "ana@x.org,Europe/Lisbon", "bo@x.org,America/New_York", "cy@x.org,Portugal"
+    content = "Mail,Dept\n" + "\n".join(rows) + "\n"
+    found = read(tmp_path, content, {**PEOPLE, "columns": columns})
+    listed = found.tables["attribute_value_def"].set_index("label")["tz"].fillna("")
+    # Portugal is an IANA name as well, but whoever writes it means the country
+    assert dict(listed) == {
+        "Europe/Lisbon": "Europe/Lisbon", "America/New_York": "America/New_York", "Portugal": "",
+    }  # fmt: skip
+
+
 def test_47_words_stand_for_numbers_as_listed_and_others_are_held(tmp_path: Path) -> None:
     found = answers(tmp_path, f"1,{AT},5 - strongly AGREE,", f"2,{AT},n/a,", f"3,{AT},😊,")
     assert [(r.code, r.row_number) for r in found.rejected] == [("not_a_number", 4)]
@@ -263,3 +275,49 @@ def test_rejected_rows_name_nobody(tmp_path: Path) -> None:
     found = talks(tmp_path, "ana.secret@x.org,bo.secret@x.org,soon", "c.secret,c.secret,2026-01-01")
     assert found.rejected
     assert "secret" not in repr(found.rejected) + repr(found.notes)
+
+
+def test_ratings_that_look_back_stand_apart_from_those_of_the_present(tmp_path: Path) -> None:
+    now = {"to": "rating", "code": "listening", "scale": [1, 5]}
+    mapping = {
+        "holds": "skills",
+        "as_of": "2026-06-01",
+        "wave": {"code": "w2"},
+        "columns": {"Who": {"to": "person"}, "Now": now},
+    }
+    content = "Who,Now,Then\na@example.org,4,2\n"
+    before = read(tmp_path, content, mapping).tables["skill_rating"]
+    mapping["columns"] = mapping["columns"] | {"Then": now | {"about": "w1"}}
+    both = read(tmp_path, content, mapping).tables["skill_rating"].fillna("")
+    assert sorted(zip(both["value_num"], both["wave_id"], both["about_wave_id"], strict=True)) == [
+        (2.0, "w2", "w1"), (4.0, "w2", ""),
+    ]  # fmt: skip
+    # the rating of the present keeps its key, so that a file read again replaces it
+    assert before["rating_id"].item() == both.set_index("value_num")["rating_id"][4.0]
+    with pytest.raises(SourceError, match="about: only a rating"):
+        mapping_of({**PEOPLE, "columns": {"Mail": {"to": "person", "about": "w1"}}}, "test")
+
+
+def test_54_no_minutes_are_no_length_and_very_many_are_asked_about(tmp_path: Path) -> None:
+    columns = {**TALKS["columns"], "L": {"to": "duration", "unit": "minutes"}}
+    day = "2026-03-03 10:00"
+    rows = f"a,b,{day},0\nc,d,{day},241\ne,f,{day},240\ng,h,{day},1560\n"
+    found = read(tmp_path, f"A,B,When,L\n{rows}", {**TALKS, "columns": columns})
+    # 26 hours are no conversation at all
+    assert [(r.code, r.row_number) for r in found.rejected] == [("out_of_range", 5)]
+    lengths = found.tables["conversation"].set_index("row_number")["duration_s"]
+    assert lengths.isna().tolist() == [True, False, False]
+    assert lengths[3] == 241 * 60
+    assert "conversations without a minute, kept without a length: 1" in found.notes
+    assert "conversations of more than 4 hours (were they ended?): 2" in found.notes
+
+
+def test_58_a_conversation_of_more_than_twelve_is_asked_about(tmp_path: Path) -> None:
+    note = "conversations of more than 12 people (are they classes?): 1"
+    for people, notes in ((12, []), (13, [note])):
+        names = [f"P{number}" for number in range(people)]
+        columns = {name: {"to": "person"} for name in names} | {"When": {"to": "actual_start_at"}}
+        text = f"{','.join(names)},When\n{','.join(names)},2026-03-03 10:00\n"
+        found = read(tmp_path, text, {**TALKS, "columns": columns})
+        assert found.notes == notes
+        assert len(found.tables["conversation_participant"]) == people
