@@ -69,7 +69,16 @@ async def warm_up(_: App) -> AsyncIterator[None]:
     import pandas  # noqa: F401  (Streamlit imports it with the first chart: after the freeze below)
     import vl_convert  # noqa: F401
 
-    from pages import cohorts, connection, data, engagement, growth, headlines, methods  # noqa: F401
+    from pages import (  # noqa: F401
+        cohorts,
+        connection,
+        data,
+        engagement,
+        growth,
+        headlines,
+        methods,
+        profiles,
+    )
     from ui.releases import current_release
 
     with suppress(NoRelease, Damaged):

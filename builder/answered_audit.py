@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from builder.asked import OUTSIDE as COMPARED
 from builder.asked import AnswerData, Asked, Place, group_place, place_of
+from builder.bands import BAND, KEY
 from builder.behind import Behind
 from builder.feedback import FEEDBACK, questions_of
 from builder.gathering import GroupNumbers
@@ -17,10 +18,11 @@ from builder.items import OUTSIDE, PAIRED, cut_breakdown, cut_group
 from builder.learning_source import ALLY, LEARNING_SOURCE, YES
 from builder.places import ALL_TIME, Places, Slice, When
 from builder.surveys import NOT_TAKING_PART, SCALE, scales_of
-from disclosure.audit import Finding, audit_item
+from disclosure.audit import Finding, audit_item, audit_statistics
 from disclosure.rounding import point_step, share_step
 from disclosure.thresholds import Thresholds
 from metrics.surveys import measures as surveys
+from metrics.surveys.bands import BANDS, FREE
 from release import Cell, Release
 from release.contents import WHOLE
 from store.facts import Facts
@@ -29,7 +31,7 @@ from store.feedback import FIRST_BOTH
 ANSWER_MEASURES = frozenset(measure.key for measure in surveys.MEASURES)
 BESIDE = ("scale_alpha", "scale_omega", "survey_response_rate", "ally_no_occasion_share")
 """Measures that rest on everybody who answered, and ask no item's gate."""
-SHARES = ("learning_source_share", "ally_share")
+SHARES = ("learning_source_share", "ally_share", KEY)
 FLOATING_POINT = 1e-4
 
 
@@ -93,6 +95,8 @@ def _spots(
             for option in data.options(item):
                 yield from _cuts(LEARNING_SOURCE, option.code, Where(item, option.code), published)
     for item in scales_of(data):
+        for band in BANDS:
+            yield (BAND, cut_group(item.construct, band)), Where(item, band)
         yield from _cuts(SCALE, item.construct, Where(item), published)
         outside = cut_breakdown(SCALE, NOT_TAKING_PART), cut_group(item.construct, NOT_TAKING_PART)
         yield outside, Where(item, outside=True)
@@ -123,13 +127,21 @@ def _item(
     behind = Behind(data.patterns(item))
     slices = {slice_.key: slice_ for slice_ in places.slices}
     whens = {when.key: when for when in (*data.waves, *places.quarters, ALL_TIME)}
-    masks, names, findings = [], [], []
+    masks: dict[bool, list[np.ndarray]] = {True: [], False: []}
+    names: dict[bool, list[str]] = {True: [], False: []}
+    findings = []
     for cell, where in cells:
-        slice_, when = slices[cell.slice], whens[cell.period]
-        masks.append(behind.covered(_rows(behind.columns, cell, where, slice_, when)))
-        names.append(_key(cell))
+        slice_, when, band = slices[cell.slice], whens[cell.period], cell.measure == KEY
+        masks[band].append(behind.covered(_rows(behind.columns, cell, where, slice_, when)))
+        names[band].append(_key(cell))
         findings += _value(cell, where, data, slice_, when, thresholds)
-    return [*findings, *audit_item(behind.people, np.array(masks), thresholds, keys=names)]
+    for band, shown in masks.items():
+        if shown:
+            findings += audit_item(behind.people, np.array(shown), thresholds, keys=names[band])
+    if masks[True]:
+        both = [(FREE if band else 1, np.array(shown)) for band, shown in masks.items() if shown]
+        findings += audit_statistics(behind.people, both, thresholds)
+    return findings
 
 
 def _rows(
@@ -169,7 +181,7 @@ def _value(
     """Yield what is wrong with a value: too few people, or further off than rounding allows."""
     place, share = _place(where, slice_), cell.measure in SHARES
     people, exact = _exact(cell, where, data, slice_, place, when)
-    least = thresholds.people if share else thresholds.mean
+    least = thresholds.people if share and cell.measure != KEY else thresholds.mean
     if people < least:
         words = f"shown although it rests on fewer than {least} people"
         yield Finding(rule="people behind an answer", key=_key(cell), words=words)
@@ -185,6 +197,11 @@ def _exact(
 ) -> tuple[int, float]:
     """Return how many people are behind a cell, and its exact value."""
     item = where.item
+    if cell.measure == KEY:
+        bands = data.bands(item, place, when)
+        counts = {"low": bands.low, "high": bands.high}
+        inside = counts.get(where.option, bands.people - bands.low - bands.high)
+        return bands.people, inside / max(bands.people, 1)
     if cell.measure in SHARES:
         moments = data.choice(item, where.option, place, when)
         return moments.people, moments.numerator / max(moments.denominator, 1.0)

@@ -14,6 +14,7 @@ from builder.items import wave_key
 from builder.places import Places, Slice, When
 from metrics.growth.gain import Scale, WaveSums
 from metrics.participation import RateMoments
+from metrics.surveys.bands import BandSums, band_cuts
 from metrics.surveys.reliability import QuestionSums
 from metrics.surveys.scales import DifferenceSums
 from store import answer_sums, answers, feedback, questionnaires, reading
@@ -141,6 +142,12 @@ class AnswerData:
         people, x, xx = (0, 0.0, 0.0) if row is None else (int(row.people), row.x, row.xx)
         return WaveSums(people=people, total=x, squares=xx, scale=item.scale)
 
+    def bands(self, item: Asked, place: Place, when: When) -> BandSums:
+        """Return how many score low and high."""
+        row = self._scores.get((item.number, when.number, *place))
+        people, low, high = (0, 0, 0) if row is None else (row.people, row.low, row.high)
+        return BandSums(people=int(people), low=int(low), high=int(high))
+
     def change(self, item: Asked, place: Place) -> DifferenceSums:
         """Return the sums of changes from the first wave to the last."""
         row = self._changes.get((item.number, *place))
@@ -205,10 +212,14 @@ class AnswerData:
             numerator_squared=xx,
         )  # fmt: skip
 
+    @property
+    def _cuts(self) -> Mapping[int, tuple[float, float]]:
+        return {item.number: band_cuts(item.scale) for item in self.items if not item.single}
+
     @cached_property
     def _scores(self) -> Mapping[tuple, object]:
         keys = ("item_no", "period_no", *answers.PLACE)
-        return _by(self._frame(answer_sums.score_sums(self._told)), keys)
+        return _by(self._frame(answer_sums.score_sums(self._told, self._cuts)), keys)
 
     @cached_property
     def _changes(self) -> Mapping[tuple, object]:

@@ -93,6 +93,8 @@ class AttributeRun:
     """Smallest change of crossing against a lottery that matters."""
     leads: bool = False
     """Whether the deployment made it the attribute of the first sentence."""
+    has_met: bool = True
+    """Whether any conversation has been held; where none has, offers are all there is."""
 
     @property
     def view(self) -> tuple[Facts, Grouping]:

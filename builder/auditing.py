@@ -20,6 +20,8 @@ from builder.funnel_audit import audit_funnel
 from builder.gathering import AttributeData, GroupNumbers
 from builder.groups import published_groups
 from builder.growth_audit import GROWTH_MEASURES, audit_growth
+from builder.helping_audit import audit_help
+from builder.intakes_audit import audit_intakes
 from builder.leftout_audit import audit_leftout
 from builder.places import ALL_TIME, Places, Slice, read_places
 from builder.preparing import thresholds_of
@@ -79,9 +81,11 @@ def audit_release(
     findings += audit_cohorts(release)
     findings += audit_dropouts(release, thresholds)
     findings += audit_equity(connection, facts, places, release, published, thresholds)
+    findings += audit_intakes(connection, facts, places, release, thresholds)
     findings += audit_growth(connection, facts, places, release, published, thresholds)
     findings += audit_claims(connection, facts, release, published, thresholds)
     findings += audit_answers(connection, facts, places, release, published, thresholds)
+    findings += audit_help(connection, facts, release, published, thresholds)
     findings += audit_profiles(connection, facts, release, published, thresholds)
     cells = reading.cells(connection, facts)
     for attribute, groups in published.items():

@@ -13,13 +13,20 @@ from sqlalchemy import Connection, Engine
 
 from builder.attribute import Breakdown
 from builder.gathering import RateData
-from builder.makers import BESIDE_MAKERS, COMPARING_MAKERS, MAKERS, WHOLE_MAKERS, WHOLE_NAMES
-from builder.place_rates import place_groups, place_rate_cells
-from builder.preparing import prepared
+from builder.makers import (
+    BESIDE_MAKERS,
+    COMPARING_MAKERS,
+    MAKERS,
+    OF_MEETINGS,
+    OFFER_MAKERS,
+    WHOLE_MAKERS,
+    WHOLE_NAMES,
+)
+from builder.place_rates import known_distances, place_groups, place_rate_cells
+from builder.preparing import prepared, printed_coverage
 from builder.rates import rate_cells
 from builder.sharing import share_out
 from builder.whole import WholeRun
-from disclosure.thresholds import Thresholds
 from disclosure.unions import OTHER
 from metrics import MEASURES
 from release.contents import Cell, Contents, Group, MeasureText
@@ -135,20 +142,22 @@ def _part(run: WholeRun, task: Task) -> Part:
     elif kind == "attribute":
         cells = tuple(_attribute_cells(run, number))
     else:
-        cells = tuple(WHOLE_MAKERS[number](run))
+        make = WHOLE_MAKERS[number]
+        cells = tuple(make(run)) if run.has_met or make not in OF_MEETINGS else ()
     return Part(cells, time.process_time() - started)
 
 
 def _rate_cells(run: WholeRun) -> Iterator[Cell]:
-    yield from rate_cells(RateData(run.connection, run.facts), run.places, run.thresholds)
+    data = RateData(run.connection, run.facts, has_met=run.has_met)
+    yield from rate_cells(data, run.places, run.thresholds)
     yield from place_rate_cells(run.connection, run.facts, run.places, run.thresholds)
 
 
 def _attribute_cells(run: WholeRun, number: int) -> Iterator[Cell]:
     own = run.runs[number]
-    for make in MAKERS:
+    for make in MAKERS if run.has_met else OFFER_MAKERS:
         yield from make(own)
-    for make in BESIDE_MAKERS:
+    for make in BESIDE_MAKERS if run.has_met else ():
         yield from make(own, run)
 
 
@@ -163,14 +172,15 @@ def _words(run: WholeRun, task: Task) -> str:
 
 def _contents(run: WholeRun, parts: dict[Task, Part]) -> Contents:
     cells = tuple(cell for part in parts.values() for cell in part.cells)
-    cells += tuple(cell for make in COMPARING_MAKERS for cell in make(run, cells))
+    makers = COMPARING_MAKERS if run.has_met else ()
+    cells += tuple(cell for make in makers for cell in make(run, cells))
     return Contents(
         cells=cells,
         measures=tuple(_texts()),
         scopes=(*run.places.scopes(), *run.scopes),
         groups=tuple(_groups(run)),
         periods=tuple(run.places.periods()),
-        about=_about(run.connection, run.settings, run.thresholds),
+        about=_about(run),
     )
 
 
@@ -205,16 +215,22 @@ def _texts() -> Iterator[MeasureText]:
         )
 
 
-def _about(connection: Connection, settings: Settings, thresholds: Thresholds) -> dict[str, str]:
-    latest = reading.latest_conversation(connection)
-    as_of = latest if isinstance(latest, datetime) else datetime.fromisoformat(str(latest))
+def _about(run: WholeRun) -> dict[str, str]:
+    settings, thresholds = run.settings, run.thresholds
     return {
         "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "as_of": as_of.date().isoformat(),
-        "organisation": reading.host(connection),
+        "as_of": reading.as_of(run.connection).date().isoformat(),
+        "organisation": reading.host(run.connection),
         "minimum_people": str(thresholds.people),
         "minimum_effective": str(thresholds.effective),
         "lowered": "yes" if thresholds.lowered else "",
         "headline_attribute": settings.headline_attribute,
         "special_purpose": settings.special_purpose,
+        "without_conversations": "" if run.has_met else "yes",
+        "distance_by": run.zoned_by or "",
+        "distance_known": _known_distances(run) if run.zoned_by else "",
     }
+
+
+def _known_distances(run: WholeRun) -> str:
+    return printed_coverage(known_distances(run.connection, run.facts))

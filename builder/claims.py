@@ -134,7 +134,8 @@ def _draft(
             by=RATERS[evidence.rater],
         ),
         result=result,
-        # what a claim needs beyond enough people, no single person deciding, is in its metric
+        # what a claim needs beyond enough people, no single person deciding, is in its metric, and
+        # why it is not for the gate of an item in docs/decisions/0008
         verdict=Verdict.SHOWN,
         sensitivity=breakdown.sensitivity if breakdown else Sensitivity.ATTITUDE,
         thresholds=run.thresholds,

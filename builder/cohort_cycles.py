@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ class CohortCycles:
 
 def read_cohorts(run: WholeRun) -> tuple[CohortCycles, ...]:
     """Return the cohorts with at least one cycle that is over, in the order on screen."""
-    if reading.latest_conversation(run.connection) is None:
+    if not run.has_met:
         return ()
     latest = as_of(run)
     frame = reading.read(run.connection, engagement.cycles(run.facts, latest))
@@ -80,9 +80,7 @@ def _round(number: int) -> When:
 
 def as_of(run: WholeRun) -> datetime:
     """Return the time up to which the data go."""
-    latest = reading.latest_conversation(run.connection)
-    moment = latest if isinstance(latest, datetime) else datetime.fromisoformat(str(latest))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return reading.as_of(run.connection)
 
 
 def _cohort(slice_: Slice, rows: pd.DataFrame, quarters: dict[int, When]) -> CohortCycles:

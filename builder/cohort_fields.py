@@ -10,7 +10,7 @@ import numpy as np
 
 from builder.asked import AnswerData
 from builder.gathering import RateData
-from builder.places import ALL_TIME, Places, Slice
+from builder.places import ALL_TIME, ORGANISATION, Places, Slice
 from builder.rated import RatingData
 from builder.whole import WholeRun
 from disclosure.rounding import (
@@ -154,6 +154,29 @@ def fields_of(run: WholeRun, quantity: Quantity, index: CellIndex, data: RateDat
         )
         found.append(Field(quantity, whole, known, own, given))
     return found
+
+
+def field_of_groups(
+    quantity: Quantity, attribute: str, whole: Slice, members: Sequence[Slice], index: CellIndex
+) -> Field | None:
+    """Return the growth of the groups of an attribute beside that of everybody.
+
+    ``members`` are the groups as places of their own, whose key ends with the code of the group.
+    """
+    if quantity.measure != "cohort_change":
+        return None
+    at = f"{quantity.breakdown}.{attribute}"
+    cells = [
+        (member, cell)
+        for member in members
+        for code in [member.key.partition("=")[2]]
+        if (cell := index.get((quantity.source, ORGANISATION, at, f"{quantity.group}.{code}")))
+    ]
+    if len(cells) < FEWEST:
+        return None
+    known, own = zip(*cells, strict=True)
+    above = index.get((quantity.source, ORGANISATION, quantity.breakdown, quantity.group))
+    return Field(quantity, whole, known, own, _means(quantity, own, above))
 
 
 def _rates(

@@ -11,14 +11,23 @@ import numpy as np
 from builder.cells import CellKey, Draft, judged, published, unjudged
 from builder.cohort_fields import (
     RATE,
+    CellIndex,
     Field,
     Quantity,
+    field_of_groups,
     fields_of,
     index_of,
     quantities,
 )
 from builder.gathering import RateData
 from builder.items import cut_group
+from builder.locations import (
+    EVERYWHERE,
+    LOCATION,
+    location_names,
+    location_slices,
+    place_attribute,
+)
 from builder.places import ALL_TIME, ORGANISATION, Slice, When
 from builder.whole import WholeRun
 from disclosure.gate import Verdict
@@ -45,8 +54,9 @@ VERDICTS = {"small": Verdict.SMALL, "protects": Verdict.PROTECTS}
 Drawn = dict[tuple[str, str, str, str], Cell]
 
 
-def cohort_names(_: WholeRun) -> Iterator[Group]:
-    """Yield the names of the rates that cohorts are compared on."""
+def cohort_names(run: WholeRun) -> Iterator[Group]:
+    """Yield the names of the rates that cohorts are compared on, and of locations."""
+    yield from location_names(run)
     for number, (key, label) in enumerate(NAMES.items()):
         yield Group(breakdown=RATE, key=key, label=label, short=label, sort=number)
 
@@ -58,16 +68,19 @@ def cohort_cells(run: WholeRun, cells: Sequence[Cell]) -> Iterator[Cell]:
     sentence; programmes are judged by themselves.
     """
     fields = list(all_fields(run, cells))
-    of_cohorts = [field for field in fields if field.whole.level != ORGANISATION]
-    of_programmes = [field for field in fields if field.whole.level == ORGANISATION]
-    for family in (of_cohorts, of_programmes):
-        compared = list(judged([draft for field in family for draft in _compared(run, field)]))
-        yield from compared
-        own = {(cell.measure, cell.slice, cell.breakdown, cell.group): cell for cell in compared}
-        for quantity in dict.fromkeys(field.quantity for field in family):
-            members = [field for field in family if field.quantity == quantity]
-            yield from _drawn_in(run, quantity, members, own)
-    yield from _published(_limits(run, fields))
+    for level in ("programme", ORGANISATION, LOCATION):
+        yield from family_cells(run, [field for field in fields if field.whole.level == level])
+
+
+def family_cells(run: WholeRun, family: Sequence[Field]) -> Iterator[Cell]:
+    """Yield the cells of fields that are judged together."""
+    compared = list(judged([draft for field in family for draft in _compared(run, field)]))
+    yield from compared
+    own = {(cell.measure, cell.slice, cell.breakdown, cell.group): cell for cell in compared}
+    for quantity in dict.fromkeys(field.quantity for field in family):
+        members = [field for field in family if field.quantity == quantity]
+        yield from _drawn_in(run, quantity, members, own)
+    yield from _published(_limits(run, family))
 
 
 def all_fields(run: WholeRun, cells: Sequence[Cell]) -> Iterator[Field]:
@@ -75,11 +88,22 @@ def all_fields(run: WholeRun, cells: Sequence[Cell]) -> Iterator[Field]:
     index, data = index_of(cells), RateData(run.connection, run.facts)
     for quantity in quantities(run):
         found = fields_of(run, quantity, index, data)
-        for level in ("programme", ORGANISATION):
+        found += _of_locations(run, quantity, index)
+        for level in ("programme", ORGANISATION, LOCATION):
             chosen = [field for field in found if field.whole.level == level]
             scores = [field.given.scores for field in chosen]
             phi = overdispersion(np.concatenate(scores)) if scores else 1.0
             yield from (field.widened(phi) for field in chosen)
+
+
+def _of_locations(run: WholeRun, quantity: Quantity, index: CellIndex) -> list[Field]:
+    """Return the growth of locations; their rates are made beside the gaps between groups."""
+    position = place_attribute(run)
+    if position is None:
+        return []
+    own = (run.attributes[position], EVERYWHERE, location_slices(run))
+    field = field_of_groups(quantity, *own, index)
+    return [] if field is None else [field]
 
 
 def _key(measure_key: str, slice_: Slice, quantity: Quantity, when: When = ALL_TIME) -> CellKey:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from builder.cohort_fields import RATE, SCALE, SKILL, CellIndex, index_of
+from builder.equity_sums import PLACES
+from builder.intakes import INTAKE
+from builder.locations import LOCATION, RATE_OF
+from builder.places import ORGANISATION
 from disclosure.audit import Finding
 from release import Cell, Release
 from release.contents import WHOLE
@@ -32,7 +36,28 @@ def audit_cohorts(release: Release) -> Iterator[Finding]:
 
 def source_of(cell: Cell, index: CellIndex) -> Cell | None:
     """Return the published value that a compared one rests on."""
+    if cell.slice.startswith(f"{INTAKE}="):
+        # counted anew in `builder.intakes_audit`: nothing else is published of it
+        return index.get(("cohort_rate", cell.slice, cell.breakdown, cell.group))
+    if cell.slice.startswith(f"{LOCATION}="):
+        return _of_location(cell, index)
     if cell.breakdown == RATE:
         return index.get((cell.group, cell.slice, "none", WHOLE))
     source = SOURCES.get(cell.breakdown, RATIO)
     return index.get((source, cell.slice, cell.breakdown, cell.group))
+
+
+def _of_location(cell: Cell, index: CellIndex) -> Cell | None:
+    """Return the value of a group of the attribute that says where people are."""
+    code = cell.slice.removeprefix(f"{LOCATION}=")
+    outcomes = {rate: outcome for outcome, rate in RATE_OF.items()}
+    for attribute in PLACES:
+        key = (
+            ("equity_rate", ORGANISATION, f"equity.{attribute}", f"{outcomes[cell.group]}.{code}")
+            if cell.breakdown == RATE
+            else (SOURCES[cell.breakdown], ORGANISATION, f"{cell.breakdown}.{attribute}",
+                  f"{cell.group}.{code}")
+        )  # fmt: skip
+        if key in index:
+            return index[key]
+    return None

@@ -83,7 +83,8 @@ def engagement_cells(run: WholeRun) -> Iterator[Cell]:
     for one in found:
         if one.cohort.has_rounds and len(one.cycles) > LATEST:
             yield from _outcome_cells(run, one)
-    yield from _record_cells(run, found)
+    if run.has_met:
+        yield from _record_cells(run, found)
     yield from step_cells(run)
     yield from survival_cells(run, cohorts)
 

@@ -9,8 +9,11 @@ import numpy as np
 
 from builder.attribute import Breakdown
 from builder.cells import CellKey, Draft, judged, published, unjudged
+from builder.cohorts import family_cells
 from builder.equity_sums import EquityData, Outcome
+from builder.intakes import intake_cells
 from builder.items import ItemGate, cut_breakdown, cut_group
+from builder.locations import place_attribute, rate_field
 from builder.places import ALL_TIME, Slice
 from builder.whole import WholeRun
 from disclosure.changes import is_bounded
@@ -30,6 +33,7 @@ from store.equity import OWN_OUTCOMES, yes_or_no_outcomes
 
 BREAKDOWN = "equity"
 GAP, ALIKE, RATE, RATIO = "equity_gap", "equity_gap_adjusted", "equity_rate", "equity_ratio"
+STANDARDISED = "equity_gap_standardised"
 LEVELS = ("organisation", "programme")
 BOUNDED = "a share so near 0 or 100 % is published as a bound only"
 ONE_STRATUM = "everybody here is of one programme and place"
@@ -65,9 +69,10 @@ def equity_names(run: WholeRun) -> Iterator[Group]:
 
 
 def equity_cells(run: WholeRun) -> Iterator[Cell]:
-    """Yield shares, gaps and ratios of every group; what is on one screen is judged together."""
-    if not run.runs:
-        return
+    """Yield shares, gaps and ratios of every group; what is on one screen is judged together.
+
+    Intakes come last, from the same gates, so that nothing that is shown of groups depends on them.
+    """
     data = EquityData(run)
     slices = [slice_ for level in LEVELS for slice_ in run.places.of_level(level)]
     gates = {outcome: data.gate(outcome) for outcome in data.outcomes}
@@ -79,6 +84,7 @@ def equity_cells(run: WholeRun) -> Iterator[Cell]:
                 for spot in _spots(run, data, gates[outcome], outcome, attribute, slice_)
             ]
             yield from _screen(run, data, spots)
+    yield from intake_cells(run, data, gates)
 
 
 def _spots(
@@ -114,16 +120,22 @@ def _screen(run: WholeRun, data: EquityData, spots: Sequence[Spot]) -> Iterator[
     shares = published(rates)
     yield from unjudged(rates, shares)
     crude = [_draft(run, data, GAP, spot, _gap(spot)) for spot in spots]
-    alike = [
-        _draft(run, data, ALIKE, spot, _alike(spot, draft.result))
-        for spot, draft in zip(spots, crude, strict=True)
-    ]
+    alike, standardised = (
+        [
+            _draft(run, data, key, spot, _alike(key, spot, draft.result))
+            for spot, draft in zip(spots, crude, strict=True)
+        ]
+        for key in (ALIKE, STANDARDISED)
+    )
     cells = list(judged([*crude, *alike]))
     gaps, adjusted = cells[: len(spots)], cells[len(spots) :]
     yield from gaps
+    # the same question once more, so it is judged by itself and makes no other verdict harder
+    yield from judged(standardised)
     for spot, gap, other in zip(spots, gaps, adjusted, strict=True):
         yield replace(other, phrase=_turn(spot, gap, other))
-    if spots and not spots[0].slice.number:
+    yield from _locations(run, spots, rates, shares)
+    if spots:
         yield from _ratios(run, data, spots, rates, shares, gaps)
 
 
@@ -138,13 +150,13 @@ def _gap(spot: Spot) -> Result:
     return result
 
 
-def _alike(spot: Spot, crude: Result) -> Result:
+def _alike(key: str, spot: Spot, crude: Result) -> Result:
     """Return the gap between people alike, where the gap itself may be told."""
     if crude.status is Status.UNDEFINED:
         return crude
     if len(spot.sums.people) < 2:
         return undefined(ONE_STRATUM, people=crude.people)
-    return _computed(ALIKE, spot)
+    return _computed(key, spot)
 
 
 def _turn(spot: Spot, gap: Cell, alike: Cell) -> str:
@@ -184,6 +196,25 @@ def _ratios(
             yield replace(cell, phrase=FOUR_FIFTHS if noted else "")
 
 
+def _locations(
+    run: WholeRun, spots: Sequence[Spot], rates: Sequence[Draft], shares: Sequence[PublishedCell]
+) -> Iterator[Cell]:
+    """Yield the rates of locations beside each other, all of them judged together."""
+    if not spots or spots[0].slice.number or spots[0].attribute != place_attribute(run):
+        return
+    cells = list(unjudged(rates, shares))
+    fields = []
+    for outcome in dict.fromkeys(spot.outcome for spot in spots):
+        chosen = [number for number, spot in enumerate(spots) if spot.outcome == outcome]
+        own = (
+            [spots[number].sums for number in chosen],
+            [rates[number].result for number in chosen],
+            [cells[number] for number in chosen],
+        )
+        fields.append(rate_field(run, outcome, *own))
+    yield from family_cells(run, [field for field in fields if field is not None])
+
+
 def _rates(drafts: Sequence[Draft], shares: Sequence[PublishedCell]) -> GroupRates:
     """Return the published rates of the groups; NaN where one is hidden or a bound only."""
     told = [
@@ -202,7 +233,8 @@ def _rates(drafts: Sequence[Draft], shares: Sequence[PublishedCell]) -> GroupRat
 
 def _draft(run: WholeRun, data: EquityData, key: str, spot: Spot, result: Result) -> Draft:
     breakdown: Breakdown = run.runs[spot.attribute].breakdown
-    alike = data.alike_in(spot.outcome, spot.attribute, spot.slice) if key == ALIKE else ()
+    among_alike = key in (ALIKE, STANDARDISED)
+    alike = data.alike_in(spot.outcome, spot.attribute, spot.slice) if among_alike else ()
     return Draft(
         key=CellKey(
             measure=key,

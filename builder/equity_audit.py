@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from builder.equity import BREAKDOWN, FOUR_FIFTHS, LEVELS
 from builder.gathering import GroupNumbers
+from builder.intakes_audit import intake_sets
 from builder.items import cut_breakdown, cut_group
 from builder.places import Places
 from disclosure.audit import Finding, audit_item
@@ -29,6 +31,7 @@ FLOATING_POINT = 1e-4
 
 Where = tuple[str, str, int]
 """Outcome, attribute and number of the group that a cell is about."""
+Rows = Mapping[str, np.ndarray]
 Counts = dict[tuple[str, int, int], dict[int, np.ndarray]]
 
 
@@ -42,7 +45,8 @@ def audit_equity(
 ) -> list[Finding]:
     """Return every promise that the gaps break.
 
-    Not noticed: a wrong gap between people alike or ratio, and wrong wording.
+    Not noticed: a wrong gap between people alike, whichever way averaged, a wrong ratio, and wrong
+    wording.
     """
     cells = [cell for cell in release.contents.cells if cell.measure in EQUITY_MEASURES]
     if not cells or not published:
@@ -66,7 +70,9 @@ def audit_equity(
             continue
         findings += _people(cell, thresholds)
         findings += _far_off(cell, where, counted, list(published), programmes[cell.slice])
-    return findings + _isolated(cells, spots, frame, list(published), programmes, thresholds)
+    intakes = partial(intake_sets, release, places=places, attributes=len(published))
+    isolated = _isolated(cells, spots, frame, list(published), programmes, intakes, thresholds)
+    return findings + isolated
 
 
 def _spots(
@@ -126,6 +132,7 @@ def _isolated(
     frame: pd.DataFrame,
     attributes: Sequence[str],
     programmes: Mapping[str, int],
+    intakes: Callable[[str, Rows], Iterator[tuple[str, np.ndarray]]],
     thresholds: Thresholds,
 ) -> list[Finding]:
     """Check that the shares and gaps of each outcome together single nobody out."""
@@ -149,6 +156,11 @@ def _isolated(
                 # of two groups each is everybody else of the other
                 masks[mask.tobytes()] = mask
                 names[mask.tobytes()] = f"{_key(cell)} / {name}"
+        for name, chosen in intakes(outcome, rows):
+            mask = np.zeros(people.size, dtype=bool)
+            mask[rows["pattern_no"][chosen] - 1] = True
+            masks[mask.tobytes()] = mask
+            names[mask.tobytes()] = name
         if masks:
             every = np.array(list(masks.values()))
             findings += audit_item(people, every, thresholds, keys=list(names.values()))

@@ -13,7 +13,7 @@ from builder.items import ItemGate
 from builder.places import Slice
 from builder.whole import WholeRun
 from metrics.equity.sums import GROUP, REST, GroupSums
-from store import equity, equity_offers, reading
+from store import equity, equity_offers, intake_sums, reading
 from store.equity import COMPLETION, FEEDBACK, PARTICIPATION
 
 PLACES = ("location", "site", "office", "country", "region", "campus")
@@ -23,6 +23,8 @@ LABELS = {
     COMPLETION: "Completion",
     FEEDBACK: "Feedback",
 }
+OWN_INTAKE, ANY_INTAKE = "intake of the programme", "intake of any programme"
+"""What the gate of an outcome knows of people beside their groups: see `store.intakes`."""
 PRODUCTS = ("xx", "xd", "dd", "xu", "xt", "du", "dt")
 TOTALS = ("people", "d", "x", "xx", "xd", "dd")
 
@@ -98,7 +100,25 @@ class EquityData:
 
     def gate(self, outcome: Outcome) -> ItemGate:
         """Return the gate of one outcome over all attributes."""
-        return ItemGate(self._patterns[outcome.code], self._run.thresholds, self._run.attributes)
+        known = (*self._run.attributes, OWN_INTAKE, ANY_INTAKE)
+        return ItemGate(self._patterns[outcome.code], self._run.thresholds, known)
+
+    @cached_property
+    def _by_intake(self) -> dict[tuple[str, int], pd.DataFrame]:
+        """Return the sums of intakes by outcome and programme."""
+        run = self._run
+        alone = reading.read(run.connection, intake_sums.intake_sums(run.facts))
+        found = dict(list(alone.groupby(["outcome_code", "programme_no"])))
+        offers = reading.read(run.connection, intake_sums.intake_offers(run.facts))
+        return found | {
+            (COMPLETION, number): part for number, part in offers.groupby("programme_no")
+        }
+
+    def intake_table(self, outcome: Outcome, programme: int) -> Table:
+        """Return the sums of one outcome by intake of a programme, or (0) of any."""
+        lay_out = shared_table if outcome.code == COMPLETION else alone_table
+        numbers = self._run.intakes.get(programme, ())
+        return lay_out(self._by_intake.get((outcome.code, programme)), numbers)
 
     def sums(self, outcome: Outcome, attribute: int, group: int, slice_: Slice) -> GroupSums:
         """Return one group beside everybody else of known group, by stratum.

@@ -54,8 +54,9 @@ def funnel_cells(run: AttributeRun) -> Iterator[Cell]:
             yield from judged([_draft(run, gates, slice_, counts, OPPORTUNITY)])
             keys = (*NEEDS, TOTAL)
             yield from judged([_draft(run, gates, slice_, counts, key) for key in keys])
+            kinds = PARTS if run.has_met else ()
             yield from judged(
-                [_draft(run, gates, slice_, counts, COMPLETION, kind) for kind in PARTS]
+                [_draft(run, gates, slice_, counts, COMPLETION, kind) for kind in kinds]
             )
 
 
@@ -65,7 +66,8 @@ class StageGates:
     def __init__(self, run: AttributeRun) -> None:
         self._verdicts = {COMPLETED: run.gate.verdicts}
         slices = [slice_ for level in FUNNEL_LEVELS for slice_ in run.places.of_level(level)]
-        for stage in (ARRANGED, CONTINUED):
+        # of conversations, the measures of connection have asked; where there are none, nobody has
+        for stage in (ARRANGED, CONTINUED) if run.has_met else range(len(STAGES)):
             gate = stage_gate(run, STAGES[stage])
             for slice_ in slices:
                 gate.offer(slice_, ALL_TIME, (), None)

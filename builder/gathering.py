@@ -16,7 +16,7 @@ from disclosure.matrix import PairTable
 from metrics.connection.counts import PairingCounts
 from metrics.participation import RateMoments
 from store import aggregates, rates, reading
-from store.aggregates import Grouping, Level, Span
+from store.aggregates import Grouping, Level, Span, Stage
 from store.attribute_view import AttributeViews
 from store.facts import FIRST_GROUP, Facts
 
@@ -224,7 +224,8 @@ class Cut:
 class RateData:
     """The sums behind the operational rates, read once per level and span."""
 
-    def __init__(self, connection: Connection, facts: Facts) -> None:
+    def __init__(self, connection: Connection, facts: Facts, *, has_met: bool = True) -> None:
+        self.has_met = has_met
         self._connection = connection
         self._facts = facts
         self._sums: dict[tuple[str, Level, Span], dict[tuple[int, int], dict[str, float]]] = {}
@@ -295,9 +296,13 @@ def group_numbers(frame: pd.DataFrame, attribute: str) -> pd.DataFrame:
 
 
 def people_by_group(
-    connection: Connection, views: AttributeViews, attribute: str, numbers: Sequence[int]
+    connection: Connection,
+    views: AttributeViews,
+    attribute: str,
+    numbers: Sequence[int],
+    stage: Stage,
 ) -> dict[int, int]:
-    """Return how many distinct people of each group met anybody."""
-    query = aggregates.people_by_group(*views.of(Grouping(attribute)))
+    """Return how many distinct people of each group have come as far as the stage."""
+    query = aggregates.people_by_group(*views.of(Grouping(attribute)), stage)
     counted = dict(connection.execute(query).all())
     return {number: int(counted.get(number, 0)) for number in numbers}

@@ -8,7 +8,7 @@ from builder.gathering import GroupNumbers, group_numbers, people_by_group
 from disclosure.thresholds import Thresholds
 from disclosure.unions import LEFT_OUT, OTHER, is_publishable, merge_small_groups, union_label
 from store import reading
-from store.aggregates import Grouping
+from store.aggregates import Grouping, Stage
 from store.attribute_view import AttributeViews
 from store.facts import UNKNOWN, Facts
 
@@ -19,15 +19,19 @@ def published_groups(
     views: AttributeViews,
     attribute: str,
     thresholds: Thresholds,
+    stage: Stage = "completed",
 ) -> GroupNumbers:
-    """Return the groups of an attribute after small ones have joined a union."""
+    """Return the groups of an attribute after small ones have joined a union.
+
+    A group counts as many people as have come as far as the stage.
+    """
     frame = group_numbers(reading.groups(connection, facts), attribute)
     numbers = [int(number) for number in frame["group_no"]]
     codes = dict(zip(numbers, frame["value_code"], strict=True))
     labels = dict(zip(frame["value_code"], frame["label"], strict=True))
-    people = people_by_group(connection, views, attribute, numbers) if numbers else {}
+    counted = people_by_group(connection, views, attribute, numbers, stage) if numbers else {}
     # a value that nobody has is not a group of this organisation
-    met = {codes[number]: count for number, count in people.items() if count}
+    met = {codes[number]: count for number, count in counted.items() if count}
     merged = merge_small_groups(met, thresholds)
     if not is_publishable(merged):
         return GroupNumbers(Grouping(attribute), (), (), (), ())

@@ -16,6 +16,7 @@ from builder.growth_spots import (
     skill_draft,
     spot_of,
 )
+from builder.growth_then import add_then_test
 from builder.items import PAIRED, ItemGate
 from builder.places import When
 from builder.rated import OUTSIDE, Item, RatingData
@@ -63,6 +64,8 @@ def skill_cells(run: WholeRun) -> Iterator[Cell]:
         )
         _changes(run, data, item, gate, families)
         _levels(run, data, item, gate, families)
+        # last, so that what is shown of the ratings of the present never depends on it
+        add_then_test(run, data, item, gate, families)
     cells = list(families.cells())
     yield from cells
     yield from weighted_cells(run, data, cells)

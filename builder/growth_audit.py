@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from builder.behind import Behind
 from builder.gathering import GroupNumbers
-from builder.growth_spots import NOT_TAKING_PART, RATER, SKILL
-from builder.items import OUTSIDE, PAIRED, cut_breakdown, cut_group
+from builder.growth_spots import NOT_TAKING_PART, RATER, SKILL, THEN
+from builder.items import OUTSIDE, PAIRED, RECALLED, cut_breakdown, cut_group
 from builder.places import Places, Slice
 from builder.rated import OUTSIDE as COMPARED
 from builder.rated import Item, Place, RatingData, place_of
@@ -20,11 +20,12 @@ from disclosure.thresholds import Thresholds
 from metrics.growth import measures as growth
 from release import Cell, Release
 from release.contents import WHOLE
-from store import ratings
+from store import rated, ratings
 from store.facts import Facts
 
 GROWTH_MEASURES = frozenset(measure.key for measure in growth.MEASURES)
-MEANS = ("skill_gain", "skill_mean")
+LOOKING_BACK = ("skill_gain_then", "skill_response_shift")
+MEANS = ("skill_gain", "skill_mean", *LOOKING_BACK)
 """Values that an item's gate let through; the other measures stand beside them."""
 FLOATING_POINT = 1e-4
 
@@ -65,6 +66,10 @@ def _spots(
     item: Item, published: Mapping[str, GroupNumbers]
 ) -> Iterator[tuple[tuple[str, str], Where]]:
     """Yield breakdown and group of every cell that an item may have."""
+    if item.rater == rated.OWN:
+        then = cut_breakdown(SKILL, THEN)
+        yield (then, cut_group(item.skill, THEN)), ("", None)
+        yield (then, cut_group(item.skill, NOT_TAKING_PART)), (NOT_TAKING_PART, None)
     if not item.first:
         yield (cut_breakdown(SKILL, RATER), cut_group(item.skill, item.rater)), ("", None)
         return
@@ -96,6 +101,7 @@ def _item(
             continue
         place = _place(slices[cell.slice], where, attributes)
         period = PAIRED if cell.period == WHOLE else waves[cell.period].number
+        period = RECALLED if cell.measure in LOOKING_BACK else period
         masks.append(
             behind.covered(
                 _rows(behind.columns, slices[cell.slice], where, attributes)
@@ -135,12 +141,7 @@ def _means(
     cell: Cell, item: Item, data: RatingData, place: Place, waves: Mapping, thresholds: Thresholds
 ) -> Iterator[Finding]:
     """Yield what is wrong with a mean: too few people, or further off than its rounding allows."""
-    if cell.period == WHOLE:
-        paired = data.paired(item, place)
-        people, exact = paired.people, (paired.y - paired.x) / max(paired.people, 1)
-    else:
-        wave = data.wave(item, place, waves[cell.period])
-        people, exact = wave.people, wave.total / max(wave.people, 1)
+    people, exact = _exact(cell, item, data, place, waves)
     if people < thresholds.mean:
         words = f"shown although it rests on fewer than {thresholds.mean} people"
         yield Finding(rule="people behind a mean", key=_key(cell), words=words)
@@ -149,6 +150,22 @@ def _means(
     if not bound and abs(cell.estimate - exact) > allowed:
         words = "further from the exact value than its rounding allows"
         yield Finding(rule="value", key=_key(cell), words=words)
+
+
+def _exact(
+    cell: Cell, item: Item, data: RatingData, place: Place, waves: Mapping
+) -> tuple[int, float]:
+    """Return the people behind a mean, and the mean before rounding."""
+    if cell.measure in LOOKING_BACK:
+        recalled = data.recalled(item, place)
+        shift = cell.measure == "skill_response_shift"
+        total = recalled.shift if shift else recalled.gain
+        return recalled.people, total / max(recalled.people, 1)
+    if cell.period == WHOLE:
+        paired = data.paired(item, place)
+        return paired.people, (paired.y - paired.x) / max(paired.people, 1)
+    wave = data.wave(item, place, waves[cell.period])
+    return wave.people, wave.total / max(wave.people, 1)
 
 
 def _key(cell: Cell) -> str:

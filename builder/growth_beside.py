@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from builder.cells import Draft, judged
-from builder.growth_spots import SKILL, skill_draft, spot_of
+from builder.growth_spots import SKILL, Spot, group_spots, skill_draft, spot_of
 from builder.places import Slice
 from builder.rated import Item, RatingData
 from builder.whole import WholeRun
@@ -35,19 +35,47 @@ def _by_key(cells: list[Cell], key: str) -> dict[tuple[str, str, str], Cell]:
 
 
 def weighted_cells(run: WholeRun, data: RatingData, cells: list[Cell]) -> Iterator[Cell]:
-    """Yield the change that allows for who is missing, for the whole organisation."""
-    whole, plain = run.places.slices[0], _by_key(cells, "skill_gain")
-    started, drafts = data.started() if data.items else {}, []
+    """Yield the change that allows for who is missing: of the whole, of programmes, of groups.
+
+    Each stands beside a plain change that the gate let through, and is about the same people. In
+    programmes and groups only where somebody is missing and enough people are left.
+    """
+    plain = _by_key(cells, "skill_gain")
+    started, members = (data.started(), data.members()) if data.items else ({}, {})
+    drafts = []
     for item in data.items:
-        frame, spot = started.get(item.number), spot_of(item, run.places.slices[0])
-        beside = plain.get((whole.key, SKILL, item.skill))
-        if not item.first or frame is None or beside is None or not beside.is_drawn:
+        frame = started.get(item.number)
+        if not item.first or frame is None:
             continue
-        result = measure("skill_gain_weighted").compute(_started(frame, item), ())
-        if result.status is Status.OK:
-            result = replace(result, reason=_against_plain(result, beside, item.scale))
-        drafts.append(skill_draft(run, "skill_gain_weighted", item, spot, result, Verdict.SHOWN))
+        known = _started(frame, item)
+        for spot, inside in _places(run, item, frame, members):
+            beside = plain.get((spot.slice.key, spot.breakdown, spot.group))
+            if beside is None or not beside.is_drawn:
+                continue
+            place = known if inside is None else known.within(inside)
+            result = measure("skill_gain_weighted").compute(place, ())
+            if result.status is Status.OK:
+                result = replace(result, reason=_against_plain(result, beside, item.scale))
+            if result.status is Status.OK or inside is None:
+                drafts.append(
+                    skill_draft(run, "skill_gain_weighted", item, spot, result, Verdict.SHOWN)
+                )
     yield from judged(drafts)
+
+
+def _places(
+    run: WholeRun, item: Item, frame: pd.DataFrame, members: dict[int, np.ndarray]
+) -> Iterator[tuple[Spot, np.ndarray | None]]:
+    """Yield where people are looked at, and which of them are there; None for everybody."""
+    whole = run.places.slices[0]
+    yield spot_of(item, whole), None
+    people = frame["person_no"].to_numpy()
+    for slice_ in run.places.of_level("programme"):
+        yield spot_of(item, slice_), np.isin(people, members.get(slice_.number, ()))
+    for position, attribute in enumerate(run.runs):
+        own = frame[f"g{position}"].to_numpy()
+        for spot, group in group_spots(item, whole, position, attribute):
+            yield spot, own == group
 
 
 def _started(frame: pd.DataFrame, item: Item) -> Started:

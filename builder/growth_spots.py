@@ -16,9 +16,9 @@ from metrics.definition import Result, Sensitivity
 from release.contents import Cell
 from store import ratings
 
-SKILL, RATER, NOT_TAKING_PART = "skill", "rater", "outside"
+SKILL, RATER, NOT_TAKING_PART, THEN = "skill", "rater", "outside", "then"
 OTHERS = "people who take part in nothing"
-JUDGED = ("skill_gain",)
+JUDGED = ("skill_gain", "skill_gain_then", "skill_response_shift")
 """What is held against noise, and therefore corrected over what is looked at together."""
 Family = tuple[str, str, str, str]
 """What is judged together: measure, slice, breakdown, and the rater, group or period."""
@@ -66,6 +66,14 @@ def spot_of(item: Item, slice_: Slice, cut: str = "", group: str = "") -> Spot:
         cut_breakdown(SKILL, cut),
         cut_group(item.skill, group),
         family=item.rater,
+    )
+
+
+def then_spot(item: Item, slice_: Slice, *, outside: bool = False) -> Spot:
+    """Return the spot of those who looked back, which is that of no rating of the present."""
+    who = NOT_TAKING_PART if outside else THEN
+    return Spot(
+        slice_, place_of(slice_), cut_breakdown(SKILL, THEN), cut_group(item.skill, who), family=who
     )
 
 

@@ -24,8 +24,9 @@ from metrics.definition import Sensitivity
 
 OUTSIDE = -1
 """Programme of people who take part in none; see `store.patterns`."""
-PAIRED = -1
-"""Period of people with a first and a last value: those behind a change."""
+PAIRED, RECALLED = -1, -2
+"""Periods of people with a first and a last value, those behind a change, and of those among them
+who also said at the last what their first was."""
 
 
 def cut_breakdown(part: str, cut: str = "") -> str:
@@ -62,6 +63,8 @@ class ItemGate:
     least : int
         Fewest people of a cell where the item needs more than the thresholds ask for, such as
         ``thresholds.mean`` for a mean.
+    spent : array of float, shape (P,), optional
+        What further statistics of the same answers have used up; see `disclosure.gate.Gate`.
     """
 
     def __init__(
@@ -71,6 +74,7 @@ class ItemGate:
         attributes: Sequence[str] = (),
         *,
         least: int = 0,
+        spent: np.ndarray | None = None,
     ) -> None:
         self._columns = {name: frame[name].to_numpy(dtype=int) for name in frame.columns}
         self._position = self._columns["pattern_no"] - 1
@@ -78,7 +82,12 @@ class ItemGate:
         self.pattern_people[self._position] = self._columns["people"]
         self._attributes = tuple(attributes)
         self._least = least
-        self._gate = Gate(self.pattern_people, thresholds, Sensitivity.ATTITUDE)
+        self._gate = Gate(self.pattern_people, thresholds, Sensitivity.ATTITUDE, spent=spent)
+
+    @property
+    def leverage(self) -> np.ndarray:
+        """Return what all shown cells together tell of a person, by pattern."""
+        return self._gate.leverage
 
     def members(
         self,

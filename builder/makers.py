@@ -16,6 +16,8 @@ from builder.engagement import engagement_cells, engagement_names
 from builder.equity import equity_cells, equity_names
 from builder.funnel import funnel_cells
 from builder.growth import skill_cells, skill_names
+from builder.helping import help_cells
+from builder.intakes import intake_names
 from builder.leftout import leftout_cells
 from builder.modality import modality_cells, modality_names
 from builder.outcomes import outcome_cells, outcome_names
@@ -35,6 +37,9 @@ MAKERS: tuple[Callable[[AttributeRun], Iterator[Cell]], ...] = (
 )
 """What makes cells of an attribute, in the order in which the gate is asked."""
 
+OFFER_MAKERS: tuple[Callable[[AttributeRun], Iterator[Cell]], ...] = (funnel_cells,)
+"""Those of them that have something to say where no conversation has been held."""
+
 BESIDE_MAKERS: tuple[Callable[[AttributeRun, WholeRun], Iterator[Cell]], ...] = (where_cells,)
 """What makes cells of an attribute that need the groups of the others beside it."""
 
@@ -44,12 +49,17 @@ WHOLE_MAKERS: tuple[Callable[[WholeRun], Iterator[Cell]], ...] = (
     modality_cells,
     outcome_cells,
     answer_cells,
+    help_cells,
     engagement_cells,
-    profile_cells,
     equity_cells,
+    # both of them need scikit-learn, which one process then imports instead of two
+    profile_cells,
     dropout_cells,
 )
 """What makes cells that no single attribute owns."""
+
+OF_MEETINGS = frozenset({claim_cells, profile_cells, equity_cells, dropout_cells})
+"""Those of them that have nothing to say where no conversation has been held."""
 
 COMPARING_MAKERS: tuple[Callable[[WholeRun, Sequence[Cell]], Iterator[Cell]], ...] = (
     adjusted_cells,
@@ -67,5 +77,6 @@ WHOLE_NAMES: tuple[Callable[[WholeRun], Iterator[Group]], ...] = (
     profile_names,
     equity_names,
     cohort_names,
+    intake_names,
 )
 """What names the parts of those cells: skills, scales, answers, waves."""

@@ -1,4 +1,4 @@
-"""Modes and topics with their names, and how many of the conversations planned for them met."""
+"""Modes, topics and distances with their names, and how many plans for each of them met."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ LEVELS: tuple[Level, ...] = ("organisation", "programme")
 MODES = {
     "online": "Online", "in_person": "In person", "hybrid": "Hybrid", "phone": "By phone",
 }  # fmt: skip
-KIND_LABELS = {"mode": "mode", "topic": "topic"}
+DISTANCES = {
+    "hours_0": "0 hours apart", "hours_under_4": "Under 4 hours apart",
+    "hours_4_to_6": "4 to under 7 hours apart", "hours_7_up": "7 hours or more apart",
+}  # fmt: skip
+KIND_LABELS = {"mode": "mode", "topic": "topic", "distance": "hours apart"}
 RECORDED_AFTERWARDS = "it is mostly written down once a conversation has taken place"
 KEY = "completion_by_place"
 
@@ -35,7 +39,7 @@ Rows = dict[tuple[int, int], dict[str, float]]
 
 @dataclass(frozen=True)
 class Place:
-    """A mode or a topic, with the number that facts carry."""
+    """A mode, a topic or a distance, with the number that facts carry."""
 
     kind: Kind
     number: int
@@ -44,7 +48,8 @@ class Place:
     @property
     def label(self) -> str:
         """Return the name on screen; a code is read as words."""
-        return MODES.get(self.code, self.code.replace("_", " ").capitalize())
+        known = {"mode": MODES, "distance": DISTANCES}.get(self.kind, {})
+        return known.get(self.code, self.code.replace("_", " ").capitalize())
 
     @property
     def key(self) -> str:
@@ -61,7 +66,7 @@ def read_kinds(connection: Connection, facts: Facts) -> dict[Kind, tuple[Place, 
 
 
 def place_groups(connection: Connection, facts: Facts) -> list[Group]:
-    """Return the names of modes and topics as the release gives them."""
+    """Return the names of modes, topics and distances as the release gives them."""
     return [
         Group(breakdown=kind, key=place.code, label=place.label, short=place.label, sort=number)
         for kind, places in read_kinds(connection, facts).items()
@@ -72,13 +77,18 @@ def place_groups(connection: Connection, facts: Facts) -> list[Group]:
 def place_rate_cells(
     connection: Connection, facts: Facts, places: Places, thresholds: Thresholds
 ) -> Iterator[Cell]:
-    """Yield the completion of what was planned for each mode and topic."""
-    for kind, listed in read_kinds(connection, facts).items():
+    """Yield the completion of what was planned for each mode, topic and distance."""
+    kinds = read_kinds(connection, facts)
+    read = {
+        level: [
+            rows_by_kind(connection, where.held_moments(facts, level, by_pair=by_pair))
+            for by_pair in (False, True)
+        ]
+        for level in (LEVELS if kinds else ())
+    }
+    for kind, listed in kinds.items():
         for level in LEVELS:
-            person, pair = (
-                rows_of(connection, where.held_moments(facts, kind, level, by_pair=by_pair))
-                for by_pair in (False, True)
-            )
+            person, pair = (rows[kind] for rows in read[level])
             for slice_ in places.of_level(level):
                 drafts = [
                     _draft(place, slice_, _result(place, slice_, person, pair), thresholds)
@@ -91,6 +101,20 @@ def rows_of(connection: Connection, aggregate: object) -> Rows:
     """Return the rows of a moment aggregate by slice and part."""
     rows = reading.rows(connection, aggregate)
     return {(row["slice_no"], row["part_no"]): row for row in rows}
+
+
+def rows_by_kind(connection: Connection, aggregate: object) -> dict[Kind, Rows]:
+    """Return the rows of a moment aggregate of all kinds of places, kind by kind."""
+    found: dict[Kind, Rows] = {kind: {} for kind in PLACE_KINDS}
+    for row in reading.rows(connection, aggregate):
+        found[PLACE_KINDS[row["kind_no"]]][row["slice_no"], row["part_no"]] = row
+    return found
+
+
+def known_distances(connection: Connection, facts: Facts) -> float:
+    """Return the share of planned pairings whose distance is known; NaN without any."""
+    (row,) = reading.rows(connection, where.planned_distances(facts))
+    return row["known"] / row["planned"] if row["planned"] else float("nan")
 
 
 def moments_at(person: Rows, pair: Rows, slice_no: int, part_no: int) -> RateMoments:

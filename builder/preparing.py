@@ -38,17 +38,16 @@ def thresholds_of(settings: Settings) -> Thresholds:
 
 def prepared(connection: Connection, settings: Settings) -> WholeRun:
     """Read the places, and the groups and people of every attribute."""
-    latest = reading.latest_conversation(connection)
-    if latest is None:
+    if reading.holds_nobody(connection):
         raise EmptyStore(
-            "The store holds no completed conversation yet. Import data first: "
-            "`python3 weft.py import FOLDER`."
+            "The store holds nobody yet. Import data first: `python3 weft.py import FOLDER`."
         )
     facts = read_facts(connection)
     views = AttributeViews(connection, facts)
     places = read_places(connection, facts)
+    has_met = reading.somebody_met(connection)
     attributes = [
-        _attribute(connection, facts, views, places, settings, row)
+        _attribute(connection, facts, views, places, settings, row, has_met)
         for row in reading.attributes(connection).itertuples()
     ]
     return WholeRun(
@@ -59,6 +58,7 @@ def prepared(connection: Connection, settings: Settings) -> WholeRun:
         settings,
         tuple(run for _, run in attributes if run is not None),
         tuple(scope for scope, _ in attributes),
+        has_met,
     )
 
 
@@ -69,6 +69,7 @@ def _attribute(
     places: Places,
     settings: Settings,
     row: object,
+    has_met: bool,
 ) -> tuple[Scope, AttributeRun | None]:
     """Prepare one attribute, or say why it is not published."""
     sensitivity = Sensitivity.SPECIAL if row.sensitivity == "special" else Sensitivity.ATTITUDE
@@ -76,7 +77,8 @@ def _attribute(
     if sensitivity is Sensitivity.SPECIAL and row.attribute_code not in allowed:
         return _scope(row, note=SWITCHED_OFF), None
     thresholds = thresholds_of(settings)
-    groups = published_groups(connection, facts, views, row.attribute_code, thresholds)
+    stage = "completed" if has_met else "arranged"
+    groups = published_groups(connection, facts, views, row.attribute_code, thresholds, stage)
     if len(groups) < 2:
         return _scope(row, note=TOO_SMALL), None
     data = AttributeData(connection, views, groups)
@@ -94,6 +96,7 @@ def _attribute(
         cells,
         settings.smallest_difference,
         leads=row.attribute_code == settings.headline_attribute,
+        has_met=has_met,
     )
     scope = _scope(
         row, coverage=printed_coverage(data.coverage), left_out=", ".join(groups.left_out)

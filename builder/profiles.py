@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
 from math import ceil, floor
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from builder.whole import WholeRun
 from disclosure.gate import Gate, Verdict
 from metrics.definition import Sensitivity
+from metrics.profiles.ageing import at_the_same_age
 from metrics.profiles.describing import distances
 from metrics.profiles.habits import (
     FEWEST_CYCLES,
@@ -116,7 +117,7 @@ def find_kinds(run: WholeRun) -> Kinds:
         newcomers=newcomers,
         counts=_counted(labels, len(segments.centres)),
         overlap=tuple(float(overlap) for overlap in segments.overlap),
-        earlier=_earlier(run, segments, sticks),
+        earlier=_earlier(run, segments, sticks, known["span"]),
         habits=_habits(known, found, sticks, labels),
         left_out=left_out,
         groups=_groups(run, numbers, labels, len(segments.centres)),
@@ -130,9 +131,7 @@ def _too_little(people: int, newcomers: int) -> str:
 
 
 def _as_of(run: WholeRun) -> date:
-    latest = reading.latest_conversation(run.connection)
-    moment = latest if isinstance(latest, datetime) else datetime.fromisoformat(str(latest))
-    return moment.date()
+    return reading.as_of(run.connection).date()
 
 
 def _read(run: WholeRun, as_of: date, before: int | None = None) -> tuple[Floats, Sums]:
@@ -155,8 +154,14 @@ def _counted(labels: NDArray[np.intp], number: int) -> tuple[int, ...]:
     return tuple(int(people) for people in np.bincount(labels, minlength=number))
 
 
-def _earlier(run: WholeRun, segments: Segments, sticks: Mapping[str, Yardstick]) -> tuple[int, ...]:
-    """Return how many people there were of each kind a quarter earlier; empty if nobody was."""
+def _earlier(
+    run: WholeRun, segments: Segments, sticks: Mapping[str, Yardstick], spans: Floats
+) -> tuple[int, ...]:
+    """Return how many people were of each kind a quarter earlier; empty if nobody was.
+
+    As many as there would have been, had people been in their cohorts for as long as today: whoever
+    stopped stays stopped, so kinds shift as a programme grows older.
+    """
     if len(run.places.quarters) < 2:
         return ()
     last = run.places.quarters[-1].number
@@ -165,7 +170,9 @@ def _earlier(run: WholeRun, segments: Segments, sticks: Mapping[str, Yardstick])
     if len(known["cycles"]) < FEWEST_PEOPLE:
         return ()
     points = placed(habits(known), sticks)
-    return _counted(segments.assign(points), len(segments.centres))
+    number = len(segments.centres)
+    shares = at_the_same_age(segments.assign(points), known["span"], spans, number)
+    return tuple(round(len(points) * float(share)) for share in shares)
 
 
 def _habits(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection
@@ -111,9 +111,7 @@ def _isolated(
 
 
 def _as_of(connection: Connection) -> date:
-    latest = reading.latest_conversation(connection)
-    moment = latest if isinstance(latest, datetime) else datetime.fromisoformat(str(latest))
-    return moment.date()
+    return reading.as_of(connection).date()
 
 
 def _key(cell: Cell) -> str:

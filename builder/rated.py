@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
 from builder.items import wave_key
 from builder.places import Slice, When
 from metrics.growth.gain import PairedSums, Scale, WaveSums
+from metrics.growth.retrospective import ThenSums
 from store import ratings, reading
 from store.aggregates import Grouping
 from store.facts import Facts
@@ -106,6 +108,20 @@ class RatingData:
         people, total, squares = (0, 0.0, 0.0) if row is None else (int(row.people), row.x, row.xx)
         return WaveSums(people=people, total=total, squares=squares, scale=item.scale)
 
+    def recalled(self, item: Item, place: Place) -> ThenSums:
+        """Return the sums of those who looked back, if anybody there did."""
+        row, paired = self._recalls.get((item.number, *place[:2])), self.paired(item, place)
+        sums = dict.fromkeys(("gain", "gain_squares", "shift", "shift_squares"), 0.0)
+        if row is not None:
+            sums = {name: getattr(row, name) for name in sums}
+        return ThenSums(
+            people=0 if row is None else int(row.people),
+            paired=paired.people,
+            started=paired.started,
+            scale=item.scale,
+            **sums,
+        )
+
     def patterns(self, item: Item) -> pd.DataFrame:
         """Return who is behind an item: rows of `store.patterns.patterns`."""
         return self._patterns[item.number]
@@ -118,6 +134,14 @@ class RatingData:
             ratings.missing_people(self._facts, self._groupings, self._first, every)
         )
         return dict(list(frame.groupby("item_no")))
+
+    def members(self) -> dict[int, np.ndarray]:
+        """Return, by number of a programme, the running numbers of those who take part in it."""
+        frame = self._frame(ratings.memberships(self._facts))
+        return {
+            int(number): part.to_numpy()
+            for number, part in frame.groupby("programme_no")["person_no"]
+        }
 
     @property
     def _first(self) -> Sequence[int]:
@@ -138,6 +162,14 @@ class RatingData:
             (row.item_no, row.wave_no, row.kind_no, row.slice_no, row.group_no): row
             for row in frame.itertuples()
         }
+
+    @cached_property
+    def _recalls(self) -> dict[tuple[int, ...], object]:
+        asked = (frame["period_no"] == ratings.RECALLED for frame in self._patterns.values())
+        if not any(periods.any() for periods in asked):
+            return {}
+        frame = self._frame(ratings.then_sums(self._facts))
+        return {(row.item_no, row.kind_no, row.slice_no): row for row in frame.itertuples()}
 
     @cached_property
     def _patterns(self) -> dict[int, pd.DataFrame]:

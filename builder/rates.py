@@ -22,6 +22,7 @@ NOT_RECORDED = {
     "completion_rate": "offers were not recorded",
     "feedback_rate": "feedback was not recorded",
 }
+NOBODY_MET = "no conversation that was held is recorded"
 NOT_TIED = "no completed conversation was tied to an offer"
 
 
@@ -42,6 +43,9 @@ def rate_cells(data: RateData, places: Places, thresholds: Thresholds) -> Iterat
 
 def _result(key: str, data: RateData, slice_: Slice, when: When, span: Span) -> Result:
     sums = data.moments(key, slice_, when, span)
+    if not data.has_met:
+        concerned = (data.moments(each, slice_, when, span).people for each in NOT_RECORDED)
+        return undefined(NOBODY_MET, people=max(concerned))
     reason = _not_recorded(key, data.moments(key, slice_, ALL_TIME, "all"))
     if not reason:
         return measure(key).compute(sums, ())

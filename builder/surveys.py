@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
+
 from builder.asked import EVERYBODY, NAMES, OUTSIDE, AnswerData, Asked
 from builder.asked_cells import (
     Families,
@@ -16,6 +18,7 @@ from builder.asked_cells import (
     slice_spots,
     told,
 )
+from builder.bands import add_bands, band_names
 from builder.items import PAIRED, ItemGate
 from builder.places import ALL_TIME, When
 from builder.whole import WholeRun
@@ -56,6 +59,7 @@ def scale_names(run: WholeRun, data: AnswerData) -> Iterator[Group]:
             breakdown=SCALE, key=item.construct, label=item.label, short=item.short, sort=number
         )
         yield _name("scale_range", item.construct, item.written_scale, number)
+    yield from band_names(scales_of(data))
     rated = set(reading.read(run.connection, ratings.waves())["wave_no"])
     for when in data.waves:
         if when.number - 1 not in rated:
@@ -70,7 +74,8 @@ def scale_cells(run: WholeRun, data: AnswerData) -> Iterator[Cell]:
     """Yield every cell of scales; those of one scale ask one gate, the most important first."""
     families = Families()
     for item in scales_of(data):
-        gate = scale_gate(run, data, item)
+        spent = add_bands(run, data, item, scale_gate(run, data, item), families)
+        gate = scale_gate(run, data, item, spent)
         _changes(run, data, item, gate, families)
         _levels(run, data, item, gate, families)
         _reliability(run, data, item, families)
@@ -78,10 +83,12 @@ def scale_cells(run: WholeRun, data: AnswerData) -> Iterator[Cell]:
     yield from families.cells()
 
 
-def scale_gate(run: WholeRun, data: AnswerData, item: Asked) -> ItemGate:
-    """Return the gate of a scale, which is published as a mean."""
-    thresholds = run.thresholds
-    return ItemGate(data.patterns(item), thresholds, run.attributes, least=thresholds.mean)
+def scale_gate(
+    run: WholeRun, data: AnswerData, item: Asked, spent: np.ndarray | None = None
+) -> ItemGate:
+    """Return the gate of a scale, which is published as a mean; ``spent`` is left to its bands."""
+    patterns, least = data.patterns(item), run.thresholds.mean
+    return ItemGate(patterns, run.thresholds, run.attributes, least=least, spent=spent)
 
 
 def _changes(

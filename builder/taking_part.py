@@ -84,7 +84,9 @@ def _base(counts: Counts, step: str) -> float:
 def _result(counts: Counts, others: Counts, step: str) -> Result:
     base, reached = _base(counts, step), counts[step]
     if not base or not reached or reached > base:
-        return undefined(NOT_RECORDED, people=int(max(base, reached)))
+        # where nobody met as far as is known, it concerns those who could have
+        people = max(base, reached) or _base(counts, "met")
+        return undefined(NOT_RECORDED, people=int(people))
     beside = _base(others, step)
     usual, error = None, None
     if beside and others[step] and others[step] <= beside:

@@ -1,4 +1,4 @@
-"""Cells on where connection happens: by mode, topic and unit; crossed groups share their gate."""
+"""Cells on where connection happens: by place and by unit; crossed groups share their gate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from builder.attribute import AttributeRun
 from builder.cells import CellKey, Draft, judged
 from builder.crossed import crossed_cells
 from builder.gathering import GroupNumbers
-from builder.place_rates import LEVELS, Place, moments_at, read_kinds, rows_of
+from builder.place_rates import LEVELS, Place, moments_at, read_kinds, rows_by_kind, rows_of
 from builder.places import ALL_TIME, Slice
 from builder.where_gate import WhereGate
 from builder.whole import WholeRun
@@ -22,6 +22,7 @@ from metrics.connection.where import PlaceCounts
 from metrics.definition import Result
 from release.contents import Cell
 from store import reading, where
+from store.facts import PLACE_KINDS
 from store.where import Kind
 
 BY_PLACE = "cross_group_ratio_by_place"
@@ -32,8 +33,11 @@ def where_cells(run: AttributeRun, beside: WholeRun) -> Iterator[Cell]:
     """Yield the cells by place, by unit and by crossed group of one attribute."""
     belongs = beside.belongings(run)
     kinds = read_kinds(run.connection, run.facts)
+    if run.breakdown.attribute == beside.zoned_by:
+        # who lives in the same zone is of the same group: the distance is the crossing itself
+        kinds.pop("distance", None)
     gate = WhereGate(run, belongs)
-    data = {kind: PlaceData(run, kind) for kind in kinds}
+    data = PlaceData(run)
     whole, programmes = (run.places.of_level(level) for level in LEVELS)
     yield from _place_cells(run, gate, kinds, data, whole)
     for position, unit in units_beside(run, beside.runs):
@@ -53,14 +57,14 @@ def _place_cells(
     run: AttributeRun,
     gate: WhereGate,
     kinds: Mapping[Kind, Sequence[Place]],
-    data: Mapping[Kind, PlaceData],
+    data: PlaceData,
     slices: Sequence[Slice],
 ) -> Iterator[Cell]:
-    for kind, places in kinds.items():
+    for places in kinds.values():
         for slice_ in slices:
             drafts = []
             for place in places:
-                counts = data[kind].counts(slice_, place, gate.people_of_place(slice_, place))
+                counts = data.counts(slice_, place, gate.people_of_place(slice_, place))
                 result = measure(BY_PLACE).compute(counts, ())
                 key = _key(run, BY_PLACE, slice_, place.key, place.label)
                 drafts.append(_draft(run, key, result, gate.offer_place(slice_, place)))
@@ -112,15 +116,15 @@ def _draft(run: AttributeRun, key: CellKey, result: Result, verdict: Verdict) ->
 
 
 class PlaceData:
-    """The aggregates of one kind of place, cut to any slice."""
+    """The aggregates of all places, cut to any slice."""
 
-    def __init__(self, run: AttributeRun, kind: Kind) -> None:
+    def __init__(self, run: AttributeRun) -> None:
         self._run = run
-        query = (*run.view, kind)
-        self._by_lottery = reading.read_numbers(run.connection, where.crossing_by_lottery(*query))
+        view = run.view
+        self._by_lottery = reading.read_numbers(run.connection, where.crossing_by_lottery(*view))
         self._moments = {
             level: [
-                rows_of(run.connection, where.crossing_moments(*query, level, by_pair=by_pair))
+                rows_by_kind(run.connection, where.crossing_moments(*view, level, by_pair=by_pair))
                 for by_pair in (False, True)
             ]
             for level in LEVELS
@@ -130,7 +134,10 @@ class PlaceData:
         """Return what one place of one slice is computed from."""
         frame, whole = self._by_lottery, self._run.data.counts(slice_, ALL_TIME, "all")
         strata = self._run.data.strata(slice_, ALL_TIME)
-        here = frame[(frame["place_no"] == place.number) & frame["stratum_no"].isin(strata)]
+        kind_no = PLACE_KINDS.index(place.kind)
+        inside = (frame["kind_no"] == kind_no) & (frame["place_no"] == place.number)
+        here = frame[inside & frame["stratum_no"].isin(strata)]
+        moments = [rows[place.kind] for rows in self._moments[slice_.level]]
         pairings, weights, squared = (
             spread(here, strata, name) for name in ("pairings", "weight", "weight_squared")
         )
@@ -140,7 +147,7 @@ class PlaceData:
             pairings=pairings,
             weights=weights,
             weights_squared=squared,
-            contacts=moments_at(*self._moments[slice_.level], slice_.number, place.number),
+            contacts=moments_at(*moments, slice_.number, place.number),
             people=people,
         )
 

@@ -1,4 +1,4 @@
-"""Check the cells by mode, topic and unit: known places, nobody isolated, nothing left over."""
+"""Check the cells by place and unit: known places, nobody isolated, nothing left over."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ UNIT_MEASURES = ("team_mix", "team_reach")
 BY_PLACE = "cross_group_ratio_by_place"
 WHERE_MEASURES = (*UNIT_MEASURES, BY_PLACE, "completion_by_place")
 WHOLE_MEASURES = ("cross_group_share", "cross_group_ratio")
-BLOCK = ["programme_no", "mode_no", "topic_no"]
+BLOCKS = (
+    ["programme_no", "mode_no", "topic_no"],
+    ["programme_no", "distance_no"],
+    ["programme_no", "mode_no", "topic_no", "distance_no"],
+)
 
 
 def audit_where(
@@ -32,7 +36,7 @@ def audit_where(
     published: Mapping[str, GroupNumbers],
     thresholds: Thresholds,
 ) -> Iterator[Finding]:
-    """Yield every promise that the cells by mode, topic and unit break."""
+    """Yield every promise that the cells by place and unit break."""
     listed = reading.read(connection, where.places(facts))
     places = {(row.kind, row.code): int(row.place_no) for row in listed.itertuples()}
     yield from _unknown(release, published, places)
@@ -107,7 +111,9 @@ def _isolated(
     if masks:
         single = np.ones(people.size, dtype=int)
         yield from audit_item(single, np.array(masks), thresholds, keys=names)
-    yield from _left_over(rows, shown, covered, names, thresholds)
+    for block in BLOCKS:
+        yield from _left_over(rows, block, shown, covered, names, thresholds)
+    yield from _few_left(attribute, rows, shown, conditions, thresholds)
 
 
 def _shown(
@@ -147,19 +153,21 @@ def _covered(
 
 def _left_over(
     rows: pd.DataFrame,
+    block: list[str],
     shown: list[tuple[str, str, str]],
     covered: list[np.ndarray],
     names: list[str],
     thresholds: Thresholds,
 ) -> Iterator[Finding]:
     """Check that wholes and places leave no block of few people when subtracted."""
-    blocks = rows.groupby(BLOCK)["person_no"].nunique()
+    blocks = rows.groupby(block)["person_no"].nunique()
     if blocks.empty:
         return
-    of_row = blocks.index.get_indexer(pd.MultiIndex.from_frame(rows[BLOCK]))
+    of_row = blocks.index.get_indexer(pd.MultiIndex.from_frame(rows[block]))
     masks, keys = [], []
     for (slice_key, period, group), inside, name in zip(shown, covered, names, strict=True):
-        whole_or_place = group == WHOLE or group.partition("=")[0] in PLACE_KINDS
+        kind = group.partition("=")[0]
+        whole_or_place = group == WHOLE or (kind in PLACE_KINDS and f"{kind}_no" in block)
         if period != WHOLE or slice_key.startswith("cohort=") or not whole_or_place:
             continue
         masks.append(np.bincount(of_row[inside], minlength=len(blocks)) > 0)
@@ -168,3 +176,27 @@ def _left_over(
         yield from audit_item(
             blocks.to_numpy(), np.array(masks), thresholds, Sensitivity.ATTITUDE, keys
         )
+
+
+def _few_left(
+    attribute: str,
+    rows: pd.DataFrame,
+    shown: list[tuple[str, str, str]],
+    conditions: Mapping[str, Condition],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    """Check that a whole without all its shown places is nobody's, or enough people's."""
+    taken: dict[tuple[str, str], list[str]] = {}
+    for slice_key, period, group in shown:
+        kind = group.partition("=")[0]
+        if period == WHOLE and kind in PLACE_KINDS and group != WHOLE:
+            taken.setdefault((slice_key, kind), []).append(group)
+    for (slice_key, kind), groups in taken.items():
+        rest = _covered(rows, (slice_key, WHOLE, WHOLE), conditions)
+        for group in groups:
+            rest &= ~_covered(rows, (slice_key, WHOLE, group), conditions)
+        left = rows.loc[rest, "person_no"].nunique()
+        if 0 < left < thresholds.effective:
+            name = f"{attribute} / {slice_key} / {kind}"
+            words = f"the places shown leave {left} people, fewer than {thresholds.effective}"
+            yield Finding(rule="effective group size", key=name, words=words)

@@ -1,4 +1,4 @@
-"""The gate for cells by mode, topic and unit: jointly with all that an attribute already shows."""
+"""The gate for cells by place and unit: jointly with all that an attribute already shows."""
 
 from __future__ import annotations
 
@@ -12,19 +12,27 @@ from builder.place_rates import Place
 from builder.places import ALL_TIME, ORGANISATION, Slice
 from disclosure.gate import Gate, Verdict
 
-BLOCK = ["programme_no", "mode_no", "topic_no"]
+BLOCKS = (
+    ("programme_no", "mode_no", "topic_no"),
+    ("programme_no", "distance_no"),
+    ("programme_no", "mode_no", "topic_no", "distance_no"),
+)
+"""What contacts are told apart by. A person with contacts in several blocks stands in each of them,
+so the finest blocks alone would take one person for several."""
 
 
 class WhereGate:
-    """Two gates that both have to agree.
+    """Gates that all have to agree.
 
-    The first knows people: everything that the gate of the attribute has shown is offered to it
-    again, over patterns that also know modes, topics and units, so that no combination of wholes,
-    periods, groups, places and units isolates a few people.
+    One knows people: everything that the gate of the attribute has shown is offered to it again,
+    over patterns that also know places and units, so that no combination of wholes, periods,
+    groups, places and units isolates a few people.
 
-    The second knows blocks, a programme's people who met in one mode on one topic: one person's
-    contacts in two modes are two numbers, so what a whole leaves when a mode is subtracted are
-    the contacts of everybody who met elsewhere, and those must be enough people too.
+    The others know blocks, such as a programme's people who met in one mode on one topic: one
+    person's contacts in two modes are two numbers, so what a whole leaves when a mode is subtracted
+    are the contacts of everybody who met elsewhere, and those must be enough people too. Since one
+    person may stand in many blocks, the people whom no shown place of a slice covers are counted
+    besides.
     """
 
     def __init__(self, run: AttributeRun, belongs: pd.DataFrame) -> None:
@@ -34,20 +42,32 @@ class WhereGate:
         self._columns = {name: belongs[name].to_numpy() for name in belongs.columns}
         self._cells_of = _attribute_gate(run, belongs, self._place_of)
         self._people_gate = self._gate(run, np.ones(self._size, dtype=int))
-        self._blocks = belongs.drop_duplicates([*BLOCK, "person_no"]).groupby(BLOCK).size()
-        self._block_gate = self._gate(run, self._blocks.to_numpy())
+        self._blocks = [_blocks(belongs, names) for names in BLOCKS]
+        self._block_gates = [self._gate(run, blocks.to_numpy()) for blocks in self._blocks]
+        self._shown: dict[tuple[Slice, str], list[int]] = {}
+        self._fewest_left = run.gate.thresholds.effective
         self._replay(run)
 
     def offer_place(self, slice_: Slice, place: Place) -> Verdict:
-        """Return the verdict on the people who met in one mode or on one topic."""
+        """Return the verdict on the people who met in one place."""
         kind = f"{place.kind}_no"
         here = self._in_slice(self._columns["programme_no"], slice_)
         covered = self._people(here & (self._columns[kind] == place.number))
-        blocks = self._in_slice(self._level_of("programme_no"), slice_)
-        blocks &= self._level_of(kind) == place.number
-        if self._block_gate.offer(blocks) is Verdict.PROTECTS:
+        for blocks, gate in zip(self._blocks, self._block_gates, strict=True):
+            if kind in blocks.index.names:
+                inside = self._in_slice(_column(blocks, "programme_no"), slice_)
+                inside &= _column(blocks, kind) == place.number
+                if gate.offer(inside) is Verdict.PROTECTS:
+                    return Verdict.PROTECTS
+        verdict = self._people_gate.offer(covered)
+        if verdict is not Verdict.SHOWN:
+            return verdict
+        shown = [*self._shown.get((slice_, kind), ()), place.number]
+        left = self._people(here & ~np.isin(self._columns[kind], shown)).sum()
+        if 0 < left < self._fewest_left:
             return Verdict.PROTECTS
-        return self._people_gate.offer(covered)
+        self._shown[slice_, kind] = shown
+        return verdict
 
     def offer_unit(self, position: int, number: int) -> Verdict:
         """Return the verdict on the people of one unit."""
@@ -64,7 +84,7 @@ class WhereGate:
         return int(covered.sum()), self._people_gate.offer(covered)
 
     def people_of_place(self, slice_: Slice, place: Place) -> int:
-        """Return the distinct people who met in one mode or on one topic."""
+        """Return the distinct people who met in one place."""
         here = self._in_slice(self._columns["programme_no"], slice_)
         return int(self._people(here & (self._columns[f"{place.kind}_no"] == place.number)).sum())
 
@@ -79,9 +99,6 @@ class WhereGate:
         covered = np.zeros(self._size, dtype=bool)
         covered[self._place_of[rows]] = True
         return covered
-
-    def _level_of(self, name: str) -> np.ndarray:
-        return self._blocks.index.get_level_values(name).to_numpy()
 
     @staticmethod
     def _in_slice(programmes: np.ndarray, slice_: Slice) -> np.ndarray:
@@ -101,7 +118,18 @@ class WhereGate:
             group = run.breakdown.groups.numbers[part[0]] if part else None
             self._people_gate.offer(self._cells_of.members(slice_, when, group))
             if when == ALL_TIME and not part and slice_.level != "cohort":
-                self._block_gate.offer(self._in_slice(self._level_of("programme_no"), slice_))
+                for blocks, gate in zip(self._blocks, self._block_gates, strict=True):
+                    gate.offer(self._in_slice(_column(blocks, "programme_no"), slice_))
+
+
+def _blocks(belongs: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    """Return the distinct people of each block."""
+    by = list(names)
+    return belongs[[*by, "person_no"]].drop_duplicates().groupby(by).size()
+
+
+def _column(blocks: pd.Series, name: str) -> np.ndarray:
+    return blocks.index.get_level_values(name).to_numpy()
 
 
 def _attribute_gate(

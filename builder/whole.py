@@ -13,7 +13,7 @@ from builder.places import Places
 from disclosure.thresholds import Thresholds
 from release.contents import Scope
 from settings import Settings
-from store import reading, where
+from store import distances, intakes, reading, where
 from store.aggregates import Grouping
 from store.facts import Facts
 
@@ -30,6 +30,8 @@ class WholeRun:
     runs: tuple[AttributeRun, ...]
     scopes: tuple[Scope, ...] = ()
     """What the release says of every attribute, published or not."""
+    has_met: bool = True
+    """Whether any conversation has been held."""
 
     @property
     def attributes(self) -> tuple[str, ...]:
@@ -41,11 +43,23 @@ class WholeRun:
         """Return how the groups of each published attribute are numbered."""
         return tuple(run.breakdown.groups.grouping for run in self.runs)
 
+    @cached_property
+    def zoned_by(self) -> str | None:
+        """Return the attribute whose values have time zones, None without one."""
+        return distances.zone_attribute(self.connection)
+
+    @cached_property
+    def intakes(self) -> dict[int, tuple[int, ...]]:
+        """Return the quarters of the intakes of each programme, and (0) of all of them."""
+        frame = reading.read(self.connection, intakes.listed_intakes(self.facts))
+        by_programme = frame.groupby("programme_no")["intake_no"]
+        return {int(number): tuple(own.astype(int)) for number, own in by_programme}
+
     def belongings(self, own: AttributeRun) -> pd.DataFrame:
         """Return as what, where and about what people met whose group of one attribute is known.
 
-        Columns: person_no, cell_no, programme_no, group_no, mode_no, topic_no and own_0, own_1, ...
-        the person's own group of each attribute.
+        Columns: person_no, cell_no, programme_no, group_no, mode_no, topic_no, distance_no and
+        own_0, own_1, ... the person's own group of each attribute.
         """
         number = self.runs.index(own)
         known = self._belongings[self._belongings[f"known_{number}"] == 1]

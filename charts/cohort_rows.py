@@ -66,7 +66,8 @@ def funnel_rows(
     named = _with_room(drawn, limits["outer"]) if len(cells) <= MOST_NAMED else set()
     above = _names_above([cell.estimate or 0.0 for cell in drawn])
     points = [
-        _point_row(cell, names, middle, cell.slice in named) | {"first": over}
+        _point_row(cell, names, cell.slice in named)
+        | {"first": over, "last": _is_left(cell, drawn, limits["outer"], middle)}
         for cell, over in zip(drawn, above, strict=True)
     ]
     rest = [_hidden_row(cell, names) for cell in cells if not cell.is_drawn]
@@ -77,19 +78,42 @@ def _size_and_value(cell: Cell) -> tuple[int, float]:
     return size_of(cell), cell.estimate or 0.0
 
 
-def _with_room(drawn: Sequence[Cell], outer: Sequence[Cell]) -> set[str]:
-    """Return the cohorts whose name fits: none stands close by whose name is there already."""
+def _room(outer: Sequence[Cell]) -> tuple[float, float]:
+    """Return within what distance of size and of value two names would run together."""
     sizes = [int(cell.period) for cell in outer]
     width = max(sizes, default=1) - min(sizes, default=0)
     height = max((cell.high for cell in outer), default=1) - min(
         (cell.low for cell in outer), default=0
     )
+    return NEAR[0] * width, NEAR[1] * height
+
+
+def _is_left(cell: Cell, drawn: Sequence[Cell], outer: Sequence[Cell], middle: float) -> bool:
+    """Tell whether a name stands left of its point: away from the next one, or from the edge."""
+    wide, high = _room(outer)
+    beside = [
+        size_of(other) - size_of(cell)
+        for other in drawn
+        if other is not cell
+        and abs(size_of(other) - size_of(cell)) < wide
+        and abs(other.estimate - cell.estimate) < high
+    ]
+    first = min((int(one.period) for one in outer), default=0)
+    has_room = size_of(cell) - first > wide
+    if beside and has_room and all(distance >= 0 for distance in beside):
+        return True
+    return size_of(cell) > middle
+
+
+def _with_room(drawn: Sequence[Cell], outer: Sequence[Cell]) -> set[str]:
+    """Return the cohorts whose name fits: none stands close by whose name is there already."""
+    wide, high = _room(outer)
     kept: list[Cell] = []
     # what is beyond noise comes first, since its name stands there in any case
     for cell in sorted(drawn, key=lambda cell: drawn_verdict(cell) not in (MORE, LESS)):
         near = (
-            abs(size_of(cell) - size_of(other)) < NEAR[0] * width
-            and abs(cell.estimate - other.estimate) < NEAR[1] * height
+            abs(size_of(cell) - size_of(other)) < wide
+            and abs(cell.estimate - other.estimate) < high
             for other in kept
         )
         if not any(near):
@@ -119,7 +143,7 @@ def _limit_row(inner: Cell, outer: Cell) -> Row:
     }
 
 
-def _point_row(cell: Cell, names: Mapping[str, str], middle: float, named: bool) -> Row:
+def _point_row(cell: Cell, names: Mapping[str, str], named: bool) -> Row:
     verdict = drawn_verdict(cell)
     sign = SIGNS.get(verdict, "")
     name = f"{sign} {names[cell.slice]} {cell.printed}".strip() if sign else names[cell.slice]
@@ -128,7 +152,6 @@ def _point_row(cell: Cell, names: Mapping[str, str], middle: float, named: bool)
         "estimate": cell.estimate,
         "verdict": verdict,
         "words": name if named or sign else "",
-        "last": size_of(cell) > middle,
         "printed": cell.printed,
         "sentence": cell.sentence,
     }

@@ -201,15 +201,17 @@ def point_rows(
     by: str = "group",
     ticks: Mapping[str, Cell] | None = None,
     also: Mapping[str, str] | None = None,
+    *,
+    as_given: bool = False,
 ) -> list[Row]:
-    """Return one row per cell: the highest first, those without a number last.
+    """Return one row per cell: the highest first, those without a number last, or as given.
 
     ``by`` is the field that tells the cells apart, and the key of all mappings: ``ticks`` holds
     the cell whose value stands beside as an upright tick, ``also`` what hovering says further.
     """
     by_value = sorted(cells, key=lambda cell: (not cell.is_drawn, -(cell.estimate or 0.0)))
     rows = []
-    for number, cell in enumerate(by_value):
+    for number, cell in enumerate(cells if as_given else by_value):
         key = getattr(cell, by)
         tick, more = (ticks or {}).get(key), (also or {}).get(key, "")
         rows.append(_dot(cell, names[key], tick, more) | {"first": number == 0})

@@ -65,11 +65,11 @@ def ratio_scale(ticks: Ticks) -> alt.Scale:
     return alt.Scale(type="log", domain=[ticks[0], ticks[-1]], nice=False, clamp=True)
 
 
-def ratio_axis(ticks: Ticks) -> alt.Axis:
-    """Return the axis of a ratio that runs from left to right."""
+def ratio_axis(ticks: Ticks, at_one: str = "lottery") -> alt.Axis:
+    """Return the axis of a ratio that runs from left to right, with what 1 means."""
     return alt.Axis(
         values=list(ticks),
-        labelExpr=RATIO_LABEL,
+        labelExpr=RATIO_LABEL.replace("lottery", at_one),
         title=None,
         labelOverlap="greedy",
         labelSeparation=10,
@@ -139,23 +139,38 @@ def ratio_over_time(
         ).encode(y("high"), text="printed:N"),
         *_name_of_band(last, scale, token),
     ]
+    layers += _gaps_over_time(base, ticks, len(periods), gaps, token)
+    return as_spec(alt.layer(*layers), mode)
+
+
+def _gaps_over_time(
+    base: alt.Chart, ticks: Ticks, periods: int, gaps: Gaps, token: dict[str, str]
+) -> list[alt.Chart]:
+    """Return hatching and words where a period's ratio is hidden or not defined."""
+    scale, layers = ratio_scale(ticks), []
     middle = base.encode(y=alt.YDatum(1.0, scale=scale))
     if HIDDEN in gaps:
         veil = base.mark_bar(width=26, fill=hatch(token, aspect=0.1, stripes=40), tooltip=SAID)
         whole = (alt.YDatum(ticks[0], scale=scale), alt.Y2Datum(ticks[-1]))
-        turned = len(periods) > MOST_PLATES
         layers += [
             veil.transform_filter(HIDDEN_ROW).encode(*whole),
-            plate(middle.transform_filter(HIDDEN_ROW), token, turned=turned),
+            plate(middle.transform_filter(HIDDEN_ROW), token, turned=periods > MOST_PLATES),
         ]
     if UNDEFINED in gaps:
         plain = middle.transform_filter(UNDEFINED_ROW)
         layers.append(plate(plain, token, NOT_DEFINED, turned=True))
-    return as_spec(alt.layer(*layers), mode)
+    return layers
 
 
 @lru_cache(maxsize=64)
-def ratio_by_group(ticks: Ticks, rows: int, gaps: Gaps, mode: Mode, row_height: int = 40) -> dict:
+def ratio_by_group(
+    ticks: Ticks,
+    rows: int,
+    gaps: Gaps,
+    mode: Mode,
+    row_height: int = 40,
+    at_one: str = "lottery",
+) -> dict:
     """Return ranked dots: each row its own lottery band, interval, and a dot shaped by verdict.
 
     Small groups have wide bands, and one sees why they are not coloured.
@@ -163,7 +178,7 @@ def ratio_by_group(ticks: Ticks, rows: int, gaps: Gaps, mode: Mode, row_height: 
     """
     token = TOKENS[mode]
     scale = ratio_scale(ticks)
-    axis = ratio_axis(ticks)
+    axis = ratio_axis(ticks, at_one)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)

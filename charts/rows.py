@@ -74,11 +74,11 @@ def names_in_order(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(str(row["period"]) for row in rows)
 
 
-def group_rows(cells: Sequence[Cell], names: dict[str, str]) -> list[Row]:
-    """Return one row per group or pair: the highest first, hidden ones last."""
+def group_rows(cells: Sequence[Cell], names: dict[str, str], *, ranked: bool = True) -> list[Row]:
+    """Return one row per group or pair: the highest first, hidden ones last, or as they come."""
     return [
         _numbers(cell) | {"group": axis_name(names[cell.group]), "first": number == 0}
-        for number, cell in enumerate(_ranked(cells))
+        for number, cell in enumerate(_ranked(cells) if ranked else cells)
     ]
 
 

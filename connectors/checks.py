@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -14,10 +14,10 @@ import pyarrow as pa
 from pandas import DataFrame, Series
 from sqlalchemy import Column, Table
 
-from connectors.contract import FILE_REFUSED, Batch, Rejected, message
+from connectors.contract import Batch, Rejected, message
 from connectors.conversion import TEXT, Flaw, convert
+from connectors.headers import check_header, declared_columns
 from connectors.reading import TextTable
-from schema import is_required
 
 ROW_NUMBER = "row_number"
 FUTURE_ALLOWED = timedelta(days=1)
@@ -29,28 +29,33 @@ Mistake = tuple[Series, str, str, str]
 
 def check(table: Table, source: TextTable, now: datetime) -> Batch:
     """Return the rows that fit the table's declaration, and the reasons why others do not."""
+    return without_repeats(table, check_rows(table, source, now))
+
+
+def check_rows(table: Table, source: TextTable, now: datetime) -> Batch:
+    """Do as `check` does, but for keys that stand in several rows."""
     wrong_columns = check_header(table, source.header)
     if wrong_columns:
         return Batch(table.name, empty_frame(table), tuple(wrong_columns), source.notes)
     frame, rejected = _convert_columns(table, source)
     frame, unruly = _set_aside(table, frame, _row_mistakes(table, frame, now))
-    repeated: tuple[str, ...] = ()
-    doubled: list[Rejected] = []
-    if frame.duplicated([column.name for column in table.primary_key]).any():
-        frame, repeated = _without_repeats(frame, table)
-        frame, doubled = _set_aside(table, frame, [_conflicting_keys(frame, table)])
-    everything = (*source.rejected, *rejected, *unruly, *doubled)
-    return Batch(table.name, frame.reset_index(drop=True), everything, source.notes + repeated)
+    everything = (*source.rejected, *rejected, *unruly)
+    return Batch(table.name, frame.reset_index(drop=True), everything, source.notes)
 
 
-def declared_columns(table: Table) -> list[Column]:
-    """Return the columns that a file may bring: all but the lineage."""
-    return [column for column in table.columns if not column.info.get("lineage")]
-
-
-def must_be_given(column: Column) -> bool:
-    """Tell whether a file must bring the column."""
-    return is_required(column) and not column.info.get("blank")
+def without_repeats(table: Table, batch: Batch) -> Batch:
+    """Count rows with the same content once, and set rows with one key and other content aside."""
+    frame = batch.frame
+    if not frame.duplicated([column.name for column in table.primary_key]).any():
+        return batch
+    frame, repeated = _each_once(frame, table)
+    frame, doubled = _set_aside(table, frame, [_conflicting_keys(frame, table)])
+    return replace(
+        batch,
+        frame=frame.reset_index(drop=True),
+        rejected=(*batch.rejected, *doubled),
+        notes=batch.notes + repeated,
+    )
 
 
 def empty_frame(table: Table) -> DataFrame:
@@ -58,54 +63,6 @@ def empty_frame(table: Table) -> DataFrame:
     none = pa.array([], TEXT)
     arrays = {column.name: convert(column, none)[0] for column in declared_columns(table)}
     return _to_frame(arrays, pa.array([], pa.int64()))
-
-
-def check_header(table: Table, header: tuple[str, ...]) -> list[Rejected]:
-    """Return what is wrong with the column names of a file."""
-    known = [column.name for column in declared_columns(table)]
-    if not set(header) & set(known):
-        # a first line without any known name may be a person's row: it is not repeated here
-        return [
-            _refused_header(
-                table,
-                "",
-                "no_header",
-                "the first line has no known column name",
-                f"column names out of {', '.join(known)}",
-            )
-        ]
-    unknown = [name for name in dict.fromkeys(header) if name not in known]
-    doubled = [name for name in known if header.count(name) > 1]
-    missing = [
-        column.name
-        for column in declared_columns(table)
-        if must_be_given(column) and column.name not in header
-    ]
-    return [
-        *(_unknown_column(table, name, known) for name in unknown),
-        *(
-            _refused_header(table, name, "doubled_column", "the column stands twice", "it once")
-            for name in doubled
-        ),
-        *(
-            _refused_header(
-                table, name, "missing_column", "the column is missing", "it in the file"
-            )
-            for name in missing
-        ),
-    ]
-
-
-def _refused_header(table: Table, column: str, code: str, found: str, expected: str) -> Rejected:
-    words = message(found, expected, "Correct the first line of the file.", FILE_REFUSED)
-    return Rejected(table.name, None, column, code, words)
-
-
-def _unknown_column(table: Table, name: str, known: list[str]) -> Rejected:
-    near = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-    hint = f"{near[0]} (did you mean this?)" if near else f"one of {', '.join(known)}"
-    found = "the column is not known" if name else "a column has no name"
-    return _refused_header(table, name, "unknown_column", found, hint)
 
 
 def _convert_columns(table: Table, source: TextTable) -> tuple[DataFrame, list[Rejected]]:
@@ -149,7 +106,7 @@ def _set_aside(
     return frame[~aside] if aside.any() else frame, rejected
 
 
-def _without_repeats(frame: DataFrame, table: Table) -> tuple[DataFrame, tuple[str, ...]]:
+def _each_once(frame: DataFrame, table: Table) -> tuple[DataFrame, tuple[str, ...]]:
     repeats = frame.duplicated([column.name for column in declared_columns(table)])
     count = int(repeats.sum())
     if not count:
@@ -228,14 +185,16 @@ def _not_in_future(frame: DataFrame, now: datetime) -> Mistake:
 
 
 @cache
-def _zones() -> frozenset[str]:
+def known_zones() -> frozenset[str]:
+    """Return the IANA names of time zones."""
     return frozenset(available_timezones())
 
 
 def _known_zone(frame: DataFrame, now: datetime) -> Mistake:
     remedy = "Write a name from the IANA list, such as Europe/Berlin, or leave the cell empty."
     words = message("a value is not a time zone", "an IANA name", remedy)
-    return ~frame["tz"].isin(_zones()), "tz", "unknown_zone", words
+    given = frame["tz"].notna() & (frame["tz"] != "")
+    return given & ~frame["tz"].isin(known_zones()), "tz", "unknown_zone", words
 
 
 def _not_hired_early(frame: DataFrame, now: datetime) -> Mistake:
@@ -267,12 +226,33 @@ def _answer_fits(frame: DataFrame, now: datetime) -> Mistake:
     return (given & ~number & ~option) | (~given & number), "state", "state_contradicts", words
 
 
+def _looks_back_at_another(frame: DataFrame, now: datetime) -> Mistake:
+    rows = frame["about_wave_id"] == frame["wave_id"]
+    words = message(
+        "the rating looks back at its own wave",
+        "an earlier wave, or an empty cell for a rating of the present",
+        "Correct about_wave_id.",
+    )
+    return rows, "about_wave_id", "looks_back_at_itself", words
+
+
+def _looks_back_oneself(frame: DataFrame, now: datetime) -> Mistake:
+    looks_back = frame["about_wave_id"].notna() & (frame["about_wave_id"] != "")
+    words = message(
+        "somebody else than the person looks back",
+        "rater_kind self wherever about_wave_id is filled in",
+        "Correct one of them: only people themselves are asked how they were.",
+    )
+    return looks_back & (frame["rater_kind"] != "self"), "about_wave_id", "not_own_view", words
+
+
 ROW_RULES: dict[str, tuple[Callable[[DataFrame, datetime], Mistake], ...]] = {
     "organisation": (_known_zone,),
     "employment_spell": (_not_hired_early,),
+    "attribute_value_def": (_known_zone,),
     "person_attribute": (_state_fits("value_code"),),
     "conversation": (_known_zone, _needs_start, _needs_evidence, _not_in_future),
-    "skill_rating": (_state_fits("value_num"),),
+    "skill_rating": (_state_fits("value_num"), _looks_back_at_another, _looks_back_oneself),
     "answer": (_answer_fits,),
 }
 """What one row of a table must fulfil beyond its columns' declarations."""

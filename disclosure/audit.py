@@ -63,6 +63,42 @@ def audit_item(
     return findings + _nested(people, cells, thresholds.effective, names)
 
 
+def audit_statistics(
+    pattern_people: ArrayLike,
+    statistics: Sequence[tuple[int, ArrayLike]],
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Return whether several statistics of the same answers together tell too much of somebody.
+
+    Parameters
+    ----------
+    pattern_people : array_like of int, shape (P,)
+        People per pattern.
+    statistics : sequence of (int, array_like of bool of shape (C, P))
+        How many free numbers each shown cell holds, and which patterns it covers.
+    thresholds : Thresholds
+        What was promised: leverages add, and their sum is at most 1 over the effective group size.
+    """
+    people = np.asarray(pattern_people)
+    parts = [np.asarray(cells, dtype=bool).reshape(-1, people.size) for _, cells in statistics]
+    cells, people = _distinct_columns(np.vstack(parts)[:, people > 0], people[people > 0])
+    ends = np.cumsum([len(part) for part in parts])
+    split = np.split(cells, ends[:-1])
+    told = sum(
+        free * _leverage(people, part)
+        for (free, _), part in zip(statistics, split, strict=True)
+        if len(part)
+    )
+    patterns = int((told > 1 / thresholds.effective + NEGLIGIBLE).sum())
+    if patterns == 0:
+        return []
+    words = (
+        "means and shares of the same answers together leave somebody an effective group of fewer "
+        f"than {thresholds.effective}; classes of people concerned: {patterns}"
+    )
+    return [Finding(rule="effective group size", key="item", words=words)]
+
+
 def _distinct_columns(
     cells: NDArray[np.bool_], people: NDArray[np.int_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.int_]]:
@@ -87,14 +123,18 @@ def _too_small(
     ]
 
 
-def _isolated(people: NDArray[np.int_], cells: NDArray[np.bool_], effective: int) -> list[Finding]:
+def _leverage(people: NDArray[np.int_], cells: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return how much the cells together tell of a person of each class, from 0 to 1."""
     # the products of cells are whole numbers, so their table is exact and small: its rows are cells
     indicators = cells.astype(float)
     weights, directions = np.linalg.eigh((indicators * people) @ indicators.T)
     kept = weights > ZERO_WEIGHT * weights.max(initial=0)
     span = directions[:, kept] / np.sqrt(weights[kept])
-    leverage = ((span.T @ indicators) ** 2).sum(axis=0)
-    patterns = int((leverage > 1 / effective + NEGLIGIBLE).sum())
+    return ((span.T @ indicators) ** 2).sum(axis=0)
+
+
+def _isolated(people: NDArray[np.int_], cells: NDArray[np.bool_], effective: int) -> list[Finding]:
+    patterns = int((_leverage(people, cells) > 1 / effective + NEGLIGIBLE).sum())
     if patterns == 0:
         return []
     words = (

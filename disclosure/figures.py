@@ -237,6 +237,7 @@ def _stage_ratio(result: Result) -> PublishedNumbers:
     ratio = top.value / base.value
     step = (top.step + base.step * ratio) / base.value
     counted = result.log_error is None
+    expected = None if result.expected is None else round(result.expected, 2)
     error = 0.0 if counted else significant_up(result.log_error, ERROR_DIGITS)
     low = max(ratio * exp(-Z95 * error) - step / 2, 0.0)
     high = ratio * exp(Z95 * error) + step / 2
@@ -244,7 +245,7 @@ def _stage_ratio(result: Result) -> PublishedNumbers:
         estimate=ratio,
         low=low,
         high=high,
-        expected=result.expected,
+        expected=expected,
         expected_error=result.expected_error if counted else _rounded_error(result),
         step=step,
         tail="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from disclosure.numbers import PublishedNumbers
@@ -83,6 +84,11 @@ def _gap(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{start} is {by} {way} among {_who(labels)} than among everybody else"
 
 
+def _standardised(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    said = _gap(measure, numbers, replace(labels, others=()))
+    return f"{said}, if both were spread over each {listed(labels.others)} as everybody is"
+
+
 def _rate(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{_where(labels)}, {labels.groups[0]} among {_who(labels)}: {numbers.printed}"
 
@@ -97,6 +103,7 @@ def _ratio(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
 EQUITY_SENTENCES: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "equity_gap": _gap,
     "equity_gap_adjusted": _gap,
+    "equity_gap_standardised": _standardised,
     "equity_rate": _rate,
     "equity_ratio": _ratio,
 }

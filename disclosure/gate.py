@@ -52,10 +52,18 @@ class Gate:
         What must hold.
     sensitivity : Sensitivity
         Operational items need a minimum number of people and nothing else.
+    spent : array_like of float, shape (P,), optional
+        Leverage that further statistics of the same answers have used up, to be left to them: each
+        is one more equation about the same people, so leverages add.
     """
 
     def __init__(
-        self, pattern_people: ArrayLike, thresholds: Thresholds, sensitivity: Sensitivity
+        self,
+        pattern_people: ArrayLike,
+        thresholds: Thresholds,
+        sensitivity: Sensitivity,
+        *,
+        spent: ArrayLike | None = None,
     ) -> None:
         people = np.asarray(pattern_people)
         if people.ndim != 1 or (people < 0).any():
@@ -69,6 +77,7 @@ class Gate:
         self._rank = 0
         self._least = thresholds.least(sensitivity)
         self._limit = 1 / thresholds.effective + LEVERAGE_TOLERANCE
+        self._spent = None if spent is None else np.asarray(spent, dtype=float)[self._occupied]
         self._counts_only = sensitivity is Sensitivity.OPERATIONAL
 
     def offer(self, members: ArrayLike) -> Verdict:
@@ -115,11 +124,23 @@ class Gate:
             return Verdict.SHOWN
         direction = direction / length
         leverage = self._leverage + direction**2
-        if (leverage > self._limit).any():
+        if self._exceeds(leverage):
             return Verdict.PROTECTS
         self._leverage = leverage
         self._remember(direction)
         return Verdict.SHOWN
+
+    def _exceeds(self, leverage: NDArray[np.float64]) -> bool:
+        if self._spent is None:
+            return bool((leverage > self._limit).any())
+        return bool((leverage[self._class_of] + self._spent > self._limit).any())
+
+    @property
+    def leverage(self) -> NDArray[np.float64]:
+        """Return what all shown cells together tell of a person, by pattern: from 0 to 1."""
+        found = np.zeros(self._occupied.size)
+        found[self._occupied] = self._leverage[self._class_of]
+        return found
 
     def _length(self, vector: NDArray[np.float64]) -> float:
         return float(np.sqrt(self._people @ vector**2))

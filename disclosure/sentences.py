@@ -14,6 +14,8 @@ from disclosure.engagement_sentences import ENGAGEMENT_BESIDE, ENGAGEMENT_SENTEN
 from disclosure.expected_people import beside_average
 from disclosure.figures import PublishedNumbers
 from disclosure.gaps import EQUITY_SENTENCES
+from disclosure.growth_sentences import GROWTH_SENTENCES
+from disclosure.help_sentences import HELP_SENTENCES
 from disclosure.printing import NARROW_SPACE, listed, percent, times
 from disclosure.profile_sentences import PROFILE_BESIDE, PROFILE_SENTENCES
 from disclosure.survey_sentences import SURVEY_BESIDE, SURVEY_SENTENCES, coefficient_sentence
@@ -115,7 +117,7 @@ def fragile_sentence(sentence: str) -> str:
 
 def phrase(measure: Measure, numbers: PublishedNumbers) -> str:
     """Return a value as it stands inside a sentence: ``18 % more often``, or as it is printed."""
-    if measure.unit is Unit.STAGE_RATIO and measure.key != "connection_factor":
+    if measure.key in STEPS and measure.key != "connection_factor":
         return _adds(numbers)
     if measure.unit not in RATIOS:
         return numbers.printed
@@ -450,6 +452,8 @@ BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "team_mix": _team_mix,
     "team_reach": _team_reach,
     **CLAIM_SENTENCES,
+    **GROWTH_SENTENCES,
+    **HELP_SENTENCES,
     **SURVEY_SENTENCES,
     **ENGAGEMENT_SENTENCES,
     **PROFILE_SENTENCES,

@@ -54,6 +54,11 @@ def _difference(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{asked} {size} {way} after conversations outside {own} than within it"
 
 
+def _band(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    score = f"{numbers.printed} score {labels.breakdown} on {listed(labels.groups)}"
+    return f"{_where(labels)}: {score}"
+
+
 def _ally(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{_where(labels)}: {numbers.printed} of those who had occasion say that they speak up"
 
@@ -65,6 +70,7 @@ def _no_occasion(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
 SURVEY_SENTENCES: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "learning_source_share": _learning_source,
     "survey_response_rate": _response_rate,
+    "scale_band_share": _band,
     "feedback_mean": _feedback,
     "feedback_difference": _difference,
     "ally_share": _ally,

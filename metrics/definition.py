@@ -20,7 +20,7 @@ class Unit(StrEnum):
     COUNT_RATIO = "count_ratio"
     """An observed over an expected number of pairings; ``base`` is the expected number."""
     STAGE_RATIO = "stage_ratio"
-    """A share of pairings at one stage over that at an earlier one; ``stages`` holds both."""
+    """One share over another, as that of pairings at an earlier stage; ``stages`` holds both."""
     RATIO_DERIVED = "ratio_derived"
     """A ratio worked out from published values alone; ``log_error`` is that of its logarithm."""
     TREND = "trend"
@@ -86,7 +86,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class StageShare:
-    """The share of pairings that cross groups at one stage.
+    """One of two shares whose ratio is told, such as that of pairings that cross groups at a stage.
 
     Attributes
     ----------
@@ -177,7 +177,7 @@ class Result:
         For a count or stage ratio: standard error of its logarithm, to the same end; None where
         nothing is estimated.
     stages : tuple of two StageShare, or None
-        For a stage ratio: the share at its stage, and at the stage before.
+        For a stage ratio: the share above, and the share below, as that at the stage before.
     periods : tuple of two PeriodShare, or None
         For a change: the earlier and the later period.
     split : Split or None

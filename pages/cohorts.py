@@ -8,13 +8,20 @@ import streamlit as st
 
 from access import Viewer
 from release import Release
-from ui.cohorts_answer import cohorts_badges, cohorts_sentence
-from ui.compared import compared_in, first_compared, name_of
+from ui.cohorts_answer import cohorts_badges, cohorts_findings, cohorts_sentence
+from ui.compared import (
+    compared_at,
+    first_compared,
+    levels_in,
+    name_of,
+    place_compared,
+)
 from ui.controls import choose_attribute, choose_compared, choose_level, choose_slice
 from ui.frame import Picture, answer, made, page, show, standing
 from ui.pictures.beside import beside_pictures
 from ui.pictures.cohorts import COHORT, cohort_pictures
 from ui.pictures.equity import equity_pictures
+from ui.taking_on import COHORTS, show_plans
 
 QUESTION = "Which cohort differs beyond what its size explains?"
 NOTHING_HERE = (
@@ -31,7 +38,8 @@ def render(release: Release, viewer: Viewer) -> None:
         view = _choose_view()
         with st.container(key="controls"), st.grid(3, min_column_width=200):
             slice_ = choose_slice(release)
-            level = choose_level() if view == COMPARE else COHORT
+            level = choose_level(levels_in(release)) if view == COMPARE else COHORT
+            slice_ = place_compared(release, slice_, level)
             pictures = VIEWS[view](release, slice_, level)
         with said:
             answer(
@@ -42,11 +50,13 @@ def render(release: Release, viewer: Viewer) -> None:
             show(picture, release)
         if not pictures:
             st.caption(NOTHING_HERE)
+        findings = cohorts_findings(release, slice_, level) if view == COMPARE else []
+        show_plans(release, viewer, findings, slice_, COHORTS)
 
 
 def _compare(release: Release, slice_: str, level: str) -> Sequence[Picture]:
     """Ask on what, and show cohorts or programmes beside each other."""
-    names = {key: name_of(release, one) for key, one in compared_in(release).items()}
+    names = {key: name_of(release, one) for key, one in compared_at(release, slice_, level).items()}
     compared = choose_compared(names, first_compared(release, slice_, level))
     return made(cohort_pictures, release, slice_, level, compared)
 

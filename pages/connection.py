@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from access import Viewer
 from release import Cell, Release
@@ -20,13 +21,15 @@ from ui.answers import (
 )
 from ui.controls import choose_attribute, choose_period, choose_slice
 from ui.frame import Picture, answer, made, page, show, span, standing
+from ui.offers import offers_badges, offers_sentence, only_offers
 from ui.pictures.change import change_pictures
 from ui.pictures.crossed import crossed_pictures
 from ui.pictures.funnel import funnel_pictures
+from ui.pictures.helping import help_words
 from ui.pictures.leftout import leftout_pictures
 from ui.pictures.meeting import pair_pictures, trend_and_group_pictures, trend_picture
 from ui.pictures.several import several_pictures
-from ui.pictures.where import where_pictures
+from ui.pictures.where import distance_words, where_pictures
 from ui.words import AGAINST_LOTTERY, badge, capital, safe, verdict_words
 
 QUESTION = "Do people meet across groups more than a lottery would give?"
@@ -43,6 +46,9 @@ def render(release: Release, viewer: Viewer) -> None:
     """Show the page."""
     with page(QUESTION, release):
         said = st.container()
+        if only_offers(release):
+            _show_offers(release, said)
+            return
         with st.container(key="controls"), st.grid(3, min_column_width=200):
             attribute = choose_attribute(release)
             slice_ = choose_slice(release)
@@ -53,6 +59,19 @@ def render(release: Release, viewer: Viewer) -> None:
             return
         _show_view(release, attribute, slice_, _choose_view())
         _switched_off(release)
+
+
+def _show_offers(release: Release, said: DeltaGenerator) -> None:
+    """Show who was offered whom, which is all that is known without conversations."""
+    with st.container(key="controls"), st.grid(3, min_column_width=200):
+        attribute = choose_attribute(release)
+        slice_ = choose_slice(release)
+    with said:
+        badges = offers_badges(release, slice_, attribute)
+        answer(offers_sentence(release, slice_, attribute), [*badges, *standing(release)])
+    for picture in made(funnel_pictures, release, attribute, slice_) if attribute else ():
+        show(picture, release)
+    _switched_off(release)
 
 
 def _answer(release: Release, attribute: str | None, slice_: str, period: str) -> None:
@@ -112,10 +131,12 @@ VIEWS: dict[str, tuple[Maker, ...]] = {
 }
 """What there is to look at, a few pictures each; a page of all of them would say nothing."""
 
-NOT_SHOWN = {
-    "Where": "Time zones were not recorded per person, so distance in hours cannot be shown.",
+
+MISSING: dict[str, Callable[[Release, str], str]] = {
+    "Left out": help_words,
+    "Where": distance_words,
 }
-"""What a view would show if it were recorded."""
+"""What says why a view does not show all that it could."""
 
 
 def _choose_view() -> str:
@@ -139,8 +160,10 @@ def _show_view(release: Release, attribute: str, slice_: str, view: str) -> None
                 show(picture, release)
     if not any(pictures):
         st.caption(ONLY_TOTAL)
-    if view in NOT_SHOWN:
-        st.caption(NOT_SHOWN[view])
+    missing = MISSING.get(view)
+    words = missing(release, attribute) if missing else ""
+    if words:
+        st.caption(words)
 
 
 def _switched_off(release: Release) -> None:

@@ -14,6 +14,7 @@ from ui.frame import Picture, answer, made, page, show, standing
 from ui.growth_answer import growth_badges, growth_sentence, unrated
 from ui.pictures.claims import claims_pictures
 from ui.pictures.learning_source import learning_source_pictures
+from ui.pictures.looking_back import looking_back_pictures
 from ui.pictures.modality import modality_pictures
 from ui.pictures.outcomes import outcome_pictures
 from ui.pictures.skill_groups import skill_for_whom_pictures
@@ -48,7 +49,7 @@ def render(release: Release, viewer: Viewer) -> None:
 
 
 VIEWS: dict[str, tuple[Maker, ...]] = {
-    "Skills": (skill_pictures,),
+    "Skills": (skill_pictures, looking_back_pictures),
     FOR_WHOM: (skill_for_whom_pictures,),
     "Learning source": (learning_source_pictures,),
     "Inclusion and safety": (survey_pictures,),

@@ -8,9 +8,19 @@ from access import Viewer
 from charts.ratios import ratio_over_time
 from charts.rows import gaps_in, names_in_order, ratio_ticks, series_rows
 from release import Cell, Release
-from ui.answers import NOTHING_PUBLISHED, across, trend_finding, trend_note, working_sentence
+from ui.answers import (
+    NOTHING_PUBLISHED,
+    ORGANISATION,
+    across,
+    trend_finding,
+    trend_note,
+    working_sentence,
+)
 from ui.controls import headline_attribute
 from ui.frame import Picture, answer, made, mode, page, show, span, standing
+from ui.offers import offers_badges, offers_sentence, only_offers
+from ui.pictures.funnel import funnel_pictures
+from ui.pictures.taking_part import step_pictures
 from ui.tiles import Tile, show_tiles
 from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, badge, counted, verdict_words
 
@@ -26,6 +36,9 @@ def render(release: Release, viewer: Viewer) -> None:
     """Show the page."""
     attribute = headline_attribute(release)
     with page(QUESTION, release):
+        if only_offers(release):
+            _show_offers(release, attribute)
+            return
         if attribute is None:
             answer(NOTHING_PUBLISHED, standing(release))
             return
@@ -34,6 +47,15 @@ def render(release: Release, viewer: Viewer) -> None:
         show_tiles(_tiles(release, attribute))
         for picture in made(_trend, release, attribute):
             show(picture, release)
+
+
+def _show_offers(release: Release, attribute: str | None) -> None:
+    """Show what is known where no conversation has come in: the offers, and who takes part."""
+    badges = offers_badges(release, ORGANISATION, attribute)
+    answer(offers_sentence(release, ORGANISATION, attribute), [*badges, *standing(release)])
+    steps = made(funnel_pictures, release, attribute, ORGANISATION) if attribute else []
+    for picture in (*steps, *made(step_pictures, release, ORGANISATION)):
+        show(picture, release)
 
 
 def _badges(release: Release, ratio: Cell | None) -> list[str]:

@@ -8,13 +8,14 @@ from access import Viewer
 from release import Release
 from ui.controls import choose_attribute, choose_kind
 from ui.frame import answer, made, page, show, standing
-from ui.pictures.profiles import kind_group_pictures, profile_pictures, shares
+from ui.pictures.profiles import ORGANISATION, kind_group_pictures, profile_pictures, shares
 from ui.profiles_answer import (
-    profiles_actions,
     profiles_badges,
+    profiles_findings,
     profiles_sentence,
     standing_reason,
 )
+from ui.taking_on import PROFILES, show_plans
 from ui.words import capital
 
 QUESTION = "What kinds of participation are there?"
@@ -31,6 +32,7 @@ def render(release: Release, viewer: Viewer) -> None:
         found = shares(release)
         if not found:
             st.caption(" ".join(filter(None, (standing_reason(release), NO_KINDS))))
+            show_plans(release, viewer, [], ORGANISATION, PROFILES)
             return
         for picture in made(profile_pictures, release):
             show(picture, release)
@@ -39,15 +41,4 @@ def render(release: Release, viewer: Viewer) -> None:
             kind = choose_kind({key: capital(cell.phrase) for key, cell in found.items()})
         for picture in made(kind_group_pictures, release, attribute, kind):
             show(picture, release)
-        _show_actions(release)
-
-
-def _show_actions(release: Release) -> None:
-    """List what may be done for each kind."""
-    found = profiles_actions(release)
-    if not found:
-        return
-    with st.container(key="prose_actions"):
-        st.header("What may help each kind")
-        for heading, actions in found:
-            st.markdown("\n".join([f"**{heading}**", "", *(f"- {one}" for one in actions)]))
+        show_plans(release, viewer, profiles_findings(release), ORGANISATION, PROFILES)

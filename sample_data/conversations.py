@@ -101,7 +101,7 @@ def completion_chance(offers: Offers, people: People, cohorts: Cohorts) -> np.nd
         crossing, planted.COMPLETION_CROSS_SENIORITY, planted.COMPLETION_SAME_SENIORITY
     )
     base = np.where(programme == CROSSINGS, by_level, base)
-    factor = np.array(planted.COMPLETION_FACTOR)[people.habit[offers.member_person]]
+    factor = np.array(planted.COMPLETION_FACTOR)[people.leaning[offers.member_person]]
     factor = np.multiply.reduceat(factor, _first_member(offers))
     woman = people.gender == GENDERS.index("woman")
     above = woman[offers.member_person] - _share_of_women(woman, programme, offers)

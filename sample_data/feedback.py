@@ -17,7 +17,7 @@ from sample_data.columns import (
     same,
 )
 from sample_data.conversations import COMPLETED, Conversations
-from sample_data.people import People
+from sample_data.people import GENDERS, People
 
 INSTRUMENT = "after-conversation"
 SCALES = ("felt_heard", "understood_different", "meet_again")
@@ -26,6 +26,9 @@ ALLY = "ally"
 ALLY_OPTIONS = ("yes", "no", "no_occasion")
 ALLY_LABELS = ("Yes", "No", "There was no occasion")
 ALLY_SHARE = (0.42, 0.33, 0.25)
+HELPED = "helped_me"
+HELPED_OPTIONS = ("yes", "no")
+HELPED_LABELS = ("Yes", "No")
 CROSSING_UNDERSTANDS = 0.30
 """Added to "understood someone different" where the conversation crossed functions."""
 SKIPPED = 0.02
@@ -34,7 +37,10 @@ SKIPPED = 0.02
 def feedback_instrument() -> dict[str, pd.DataFrame]:
     """Return the questionnaire: its questions as constructs, without wording."""
     scales = [(f"after-{name}", INSTRUMENT, name, "scale", 1.0, 5.0, False) for name in SCALES]
-    ally = (f"after-{ALLY}", INSTRUMENT, ALLY, "single", None, None, False)
+    chosen = [
+        (f"after-{name}", INSTRUMENT, name, "single", None, None, False) for name in (ALLY, HELPED)
+    ]
+    options = ((ALLY, ALLY_OPTIONS, ALLY_LABELS), (HELPED, HELPED_OPTIONS, HELPED_LABELS))
     names = ("item_id", "instrument_id", "construct", "kind", "scale_min", "scale_max", "reversed")
     return {
         "instrument": rows(
@@ -42,24 +48,30 @@ def feedback_instrument() -> dict[str, pd.DataFrame]:
             ("instrument_id", "label", "version", "kind", "identity"),
             [(INSTRUMENT, "After a conversation", "1", "post_conversation", "pseudonymous")],
         ),
-        "item": rows("item", names, [*scales, ally]),
+        "item": rows("item", names, [*scales, *chosen]),
         "item_option": rows(
             "item_option",
             ("item_id", "option_code", "label", "sort"),
             [
-                (f"after-{ALLY}", code, label, number)
-                for number, (code, label) in enumerate(
-                    zip(ALLY_OPTIONS, ALLY_LABELS, strict=True), start=1
-                )
+                (f"after-{name}", code, label, number)
+                for name, codes, labels in options
+                for number, (code, label) in enumerate(zip(codes, labels, strict=True), start=1)
             ],
         ),
     }
 
 
 def feedback_tables(
-    rng: np.random.Generator, conversations: Conversations, crossing: np.ndarray, people: People
+    rng: np.random.Generator,
+    conversations: Conversations,
+    crossing: np.ndarray,
+    people: People,
+    helping: np.random.Generator,
 ) -> dict[str, pd.DataFrame]:
-    """Return responses and answers; `crossing` tells which conversations cross functions."""
+    """Return responses and answers; `crossing` tells which conversations cross functions.
+
+    `helping` draws who was helped, and nothing else.
+    """
     c = conversations
     came = (c.status[c.seat_conversation] == COMPLETED) & (c.seat_attended == 0) & c.seat_resolved
     giving = np.array(planted.FEEDBACK_GIVING)[people.habit[c.seat_person]]
@@ -80,8 +92,41 @@ def feedback_tables(
                 "submitted_at": instants(submitted),
             },
         ),
-        "answer": _answers(rng, person, crossing[conversation], len(people)),
+        "answer": pd.concat(
+            [
+                _answers(rng, person, crossing[conversation], len(people)),
+                _helped(helping, conversations, people, seat),
+            ],
+            ignore_index=True,
+        ),
     }
+
+
+def _helped(
+    rng: np.random.Generator, conversations: Conversations, people: People, seat: Whole
+) -> pd.DataFrame:
+    """Draw who says to have been helped, more often by people of one gender."""
+    c = conversations
+    there = c.seat_attended == 0
+    of_gender = there & (people.gender[c.seat_person] == GENDERS.index(planted.HELPING_GENDER))
+    others, helping = (
+        np.bincount(c.seat_conversation, counted, len(c))[c.seat_conversation] - counted
+        for counted in (there, of_gender)
+    )
+    share = helping[seat] / np.maximum(others[seat], 1)
+    yes = rng.random(len(seat)) < planted.HELPED + planted.HELPED_MORE * share
+    skipped = rng.random(len(seat)) < SKIPPED
+    option = np.where(skipped, len(HELPED_OPTIONS), np.where(yes, 0, 1))
+    return canonical(
+        "answer",
+        {
+            "response_id": keys("r", np.arange(len(seat)), 9),
+            "item_id": same(f"after-{HELPED}", len(seat)),
+            "option_code": pick((*HELPED_OPTIONS, ""), option),
+            "value_num": np.full(len(seat), np.nan),
+            "state": pick(("given", "skipped"), skipped.astype(np.int64)),
+        },
+    )
 
 
 def _answers(

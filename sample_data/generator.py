@@ -21,16 +21,20 @@ from sample_data.people_tables import people_tables
 from sample_data.programme_tables import programme_tables
 from sample_data.programmes import (
     Cohorts,
+    Places,
     close_places,
     draw_places,
     first_joined_on,
     plan_cohorts,
+    with_habits,
 )
 from sample_data.skills import Dose, skill_tables
 from sample_data.surveys import WAVE_OPENS, survey_instrument, survey_tables, wave_table
 from schema import IMPORT_ORDER
 
 FEWEST_PEOPLE = 200
+LOOKING_BACK, HELPING, HABITS, FEEDBACK = 1, 2, 3, 4
+"""Numbers of streams of their own: ratings that look back, who was helped, habits, feedback."""
 
 
 def generate(people: int = 2400, seed: int = 2026) -> dict[str, pd.DataFrame]:
@@ -43,11 +47,7 @@ def generate(people: int = 2400, seed: int = 2026) -> dict[str, pd.DataFrame]:
         raise ValueError(f"{people} people are too few for twelve cohorts; ask for {FEWEST_PEOPLE}")
     rng = np.random.default_rng(seed)
     cohorts = plan_cohorts(people)
-    everybody = draw_people(rng, people)
-    places = draw_places(rng, everybody, cohorts)
-    joined_on = first_joined_on(places, people)
-    everybody = with_leavers(rng, everybody, joined_on)
-    places = close_places(rng, places, everybody, cohorts)
+    everybody, places = draw_participation(rng, people, seed, cohorts)
     participant = first_joined_on(places, people) != NO_DAY
     pool = fill_pools(places, everybody, cohorts)
     offers = draw_offers(rng, pool, everybody, cohorts)
@@ -59,10 +59,16 @@ def generate(people: int = 2400, seed: int = 2026) -> dict[str, pd.DataFrame]:
         **programme_tables(places, everybody, cohorts),
         **matching_tables(offers, pool, everybody, cohorts),
         **conversation_tables(rng, conversations, offers, everybody, cohorts),
-        **skill_tables(rng, everybody, dose),
+        **skill_tables(rng, everybody, dose, np.random.default_rng((seed, LOOKING_BACK))),
         **_together(feedback_instrument(), survey_instrument()),
         **_together(
-            feedback_tables(rng, conversations, crossing, everybody),
+            feedback_tables(
+                np.random.default_rng((seed, FEEDBACK)),
+                conversations,
+                crossing,
+                everybody,
+                np.random.default_rng((seed, HELPING)),
+            ),
             survey_tables(rng, everybody, participant),
         ),
         "wave": wave_table(),
@@ -70,6 +76,18 @@ def generate(people: int = 2400, seed: int = 2026) -> dict[str, pd.DataFrame]:
         "outcome": outcome_table(rng, everybody, participant),
     }
     return {name: tables[name] for name in IMPORT_ORDER}
+
+
+def draw_participation(
+    rng: np.random.Generator, people: int, seed: int, cohorts: Cohorts
+) -> tuple[People, Places]:
+    """Draw everybody with their habits, and their places in cohorts until these end."""
+    everybody = draw_people(rng, people)
+    places = draw_places(rng, everybody, cohorts)
+    joined_on = first_joined_on(places, people)
+    everybody = with_leavers(rng, everybody, joined_on)
+    places = close_places(rng, places, everybody, cohorts)
+    return with_habits(np.random.default_rng((seed, HABITS)), everybody, places), places
 
 
 def _crosses_function(

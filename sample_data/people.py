@@ -63,7 +63,9 @@ class People:
     ethnicity: Whole
     second_ethnicity: Whole
     tenure: Whole
+    leaning: Whole
     habit: Whole
+    """How each takes part; everybody is steady until it is known who withdraws."""
     hired_on: Whole
     left_on: Whole
     """Day after the last; `NO_DAY` while employed."""
@@ -113,7 +115,8 @@ def draw_people(rng: np.random.Generator, count: int) -> People:
         ethnicity=ethnicity,
         second_ethnicity=_second_ethnicity(rng, ethnicity),
         tenure=_recorded(rng, TENURE_SHARE, len(TENURES), count),
-        habit=rng.choice(len(planted.HABIT_SHARE), count, p=planted.HABIT_SHARE),
+        leaning=rng.choice(len(planted.LEANING_SHARE), count, p=planted.LEANING_SHARE),
+        habit=np.full(count, planted.STEADY),
         hired_on=hired_on,
         left_on=np.full(count, NO_DAY),
     )

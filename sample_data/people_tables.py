@@ -47,6 +47,8 @@ ATTRIBUTES = (
     ("ethnicity", "ethnicity", "category", True, "special", ETHNICITIES),
 )
 
+ZONE_OF = dict(zip(LOCATIONS, ZONES, strict=True))
+
 RETURNED = 0.02
 LEAVE_REASONS = ("voluntary", "involuntary", "end_of_contract", "retirement", "other")
 LEAVE_REASON_SHARE = (0.66, 0.12, 0.10, 0.07, 0.05)
@@ -72,9 +74,15 @@ def people_tables(rng: np.random.Generator, people: People) -> dict[str, pd.Data
         ),
         "attribute_value_def": rows(
             "attribute_value_def",
-            ("attribute_code", "value_code", "label", "sort"),
+            ("attribute_code", "value_code", "label", "sort", "tz"),
             [
-                (code, value, LABELS.get(value, value.replace("_", " ").capitalize()), number)
+                (
+                    code,
+                    value,
+                    LABELS.get(value, value.replace("_", " ").capitalize()),
+                    number,
+                    ZONE_OF.get(value),
+                )
                 for code, *_, values in ATTRIBUTES
                 for number, value in enumerate(values, start=1)
             ],

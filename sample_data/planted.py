@@ -64,7 +64,9 @@ SKILL_GAIN = {
 }
 """Mean gain of participants from the first to the last wave, in scale points, as others see it."""
 RESPONSE_SHIFT = {"awareness": -0.25}
-"""What participants say of themselves instead, where that differs."""
+"""What participants say of themselves instead, where that differs: their yardstick moves."""
+RECALL = -0.10
+"""How much too low everybody recalls the first rating, looking back at the last wave."""
 DOSE_SKILL = "empathy"
 DOSE_SHARE = 0.6
 """Part of that skill's gain that is in proportion to completed cross-function conversations."""
@@ -83,9 +85,24 @@ LEARNING_SOURCE_END = {"peers": 0.54, "managers": 0.25, "both": 0.21}
 SAFETY_GAIN = 0.20
 """Psychological safety: mean gain of participants from the first to the last wave."""
 
-FEEDBACK_GIVING = (0.80, 0.35, 0.55)
+HELPED = 0.55
+HELPING_GENDER = "woman"
+HELPED_MORE = 0.10
+"""Help: chance to say after a conversation that it helped, and what is added where everybody else
+in it is of this gender, who therefore gives more help than comes back."""
+
+LEANING_SHARE = (0.5, 0.3, 0.2)
 COMPLETION_FACTOR = (1.04, 1.02, 0.86)
 WITHDRAWING = (0.006, 0.008, 0.07)
-HABIT_SHARE = (0.5, 0.3, 0.2)
-"""Three habits of taking part (steady, reserved, fading): chance of feedback after a conversation,
-factor on completion, chance to withdraw in a cycle, and how many people have the habit."""
+"""Three leanings that people bring along: how many have each, a factor on completion, and the
+chance to withdraw in a cycle."""
+
+STEADY, RESERVED, FADING = range(3)
+"""Three habits of taking part. Whoever withdraws from every programme is fading, the more likely
+the third leaning; all others are steady or reserved."""
+FADED_DAYS = 30
+"""So long before the data end a withdrawal must lie, to be a habit rather than a recent event."""
+RESERVED_SHARE = 0.375
+"""Share of the reserved among those who do not fade: three in eight."""
+FEEDBACK_GIVING = (0.90, 0.12, 0.90)
+"""Chance of feedback after a conversation, by habit."""

@@ -191,7 +191,7 @@ def close_places(
     """Let people withdraw, leave the organisation or reach the end of their cohort."""
     places = _while_employed(places, people, cohorts)
     joined = places.joined_on != NO_DAY
-    hazard = np.array(planted.WITHDRAWING)[people.habit[places.person]]
+    hazard = np.array(planted.WITHDRAWING)[people.leaning[places.person]]
     cycles = rng.geometric(hazard)
     withdrawn = places.joined_on + cycles * cohorts.cycle_days[places.cohort] - 3
     left = people.left_on[places.person]
@@ -205,6 +205,19 @@ def close_places(
     )
     ended_on = np.where(joined & (status != ACTIVE), ended_on, NO_DAY)
     return replace(places, status=np.where(joined, status, places.status), ended_on=ended_on)
+
+
+def with_habits(rng: np.random.Generator, people: People, places: Places) -> People:
+    """Give everybody the habit that follows from withdrawing and from a draw of their own."""
+    joined = places.joined_on != NO_DAY
+    gone = (places.status == WITHDRAWN) & (places.ended_on <= END - planted.FADED_DAYS)
+    began, stays = (
+        np.bincount(places.person[chosen], minlength=len(people)) > 0
+        for chosen in (joined, joined & ~gone)
+    )
+    reserved = rng.random(len(people)) < planted.RESERVED_SHARE
+    habit = np.where(reserved, planted.RESERVED, planted.STEADY)
+    return replace(people, habit=np.where(began & ~stays, planted.FADING, habit))
 
 
 def _while_employed(places: Places, people: People, cohorts: Cohorts) -> Places:

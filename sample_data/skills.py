@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sample_data import planted
-from sample_data.columns import Flags, Whole, canonical, days, keys, pick, rows
+from sample_data.columns import Flags, Whole, canonical, days, keys, missing, pick, rows, same
 from sample_data.people import FUNCTIONS, People
 from sample_data.surveys import WAVE_DAYS, WAVE_OPENS, progress_at
 
@@ -33,6 +33,8 @@ MANAGER_WAVES = (0, 3)
 COMPARED = 0.45
 """Share of people outside the programmes who are rated too."""
 LENIENCY = (0.15, 0.0, -0.05)
+SKIPPED_BACK = 0.05
+"""Share of those asked to look back who do not."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,14 @@ class Dose:
     """Completed cross-function conversations so far."""
 
 
-def skill_tables(rng: np.random.Generator, people: People, dose: Dose) -> dict[str, pd.DataFrame]:
-    """Return skills and their ratings."""
+def skill_tables(
+    rng: np.random.Generator, people: People, dose: Dose, recall: np.random.Generator
+) -> dict[str, pd.DataFrame]:
+    """Return skills and their ratings; ``recall`` draws those that look back, and nothing else."""
     names = ("skill_code", "label", "family")
     return {
         "skill": rows("skill", names, [skill[:3] for skill in SKILLS]),
-        "skill_rating": _ratings(rng, people, dose),
+        "skill_rating": _ratings(rng, people, dose, recall),
     }
 
 
@@ -73,15 +77,20 @@ def gains(people: People, dose: Dose) -> np.ndarray:
     return gain
 
 
-def _ratings(rng: np.random.Generator, people: People, dose: Dose) -> pd.DataFrame:
+def _ratings(
+    rng: np.random.Generator, people: People, dose: Dose, recall: np.random.Generator
+) -> pd.DataFrame:
     person, wave, rater = _rated(rng, people, dose.participant)
     count, skills = len(person), len(SKILLS)
-    value = _values(rng, people, dose, person, wave, rater)
+    level = _levels(rng, people)
+    value = _values(rng, level, people, dose, person, wave, rater)
     rated_on = WAVE_OPENS[wave] + rng.integers(0, WAVE_DAYS, count)
     peers = np.where(rater == PEER, _colleagues(rng, people, person), -1)
     rater_person = np.where(rater == SELF, person, peers)
     total = count * skills
-    return canonical(
+    asked = (rater == SELF) & (wave == len(WAVE_OPENS) - 1)
+    recalled = _recalled(recall, level, people, dose, person[asked], rated_on[asked], total)
+    present = canonical(
         "skill_rating",
         {
             "rating_id": keys("s", np.arange(total), 9),
@@ -92,6 +101,48 @@ def _ratings(rng: np.random.Generator, people: People, dose: Dose) -> pd.DataFra
             "wave_id": pick(
                 [f"wave-{n + 1}" for n in range(len(WAVE_OPENS))], np.repeat(wave, skills)
             ),
+            "about_wave_id": missing(total),
+            "scale_min": np.ones(total),
+            "scale_max": np.full(total, 5.0),
+            "value_num": value.ravel(),
+            "state": pick(("given", "skipped"), np.isnan(value).ravel().astype(np.int64)),
+            "rated_on": days(np.repeat(rated_on, skills)),
+        },
+    )
+    return pd.concat([present, recalled], ignore_index=True)
+
+
+def _recalled(
+    rng: np.random.Generator,
+    level: np.ndarray,
+    people: People,
+    dose: Dose,
+    person: Whole,
+    rated_on: Whole,
+    first_key: int,
+) -> pd.DataFrame:
+    """Draw how those who rate themselves last say they were at first, where a yardstick moves."""
+    codes = [code for code, *_ in SKILLS]
+    columns = np.array([codes.index(code) for code in planted.RESPONSE_SHIFT])
+    last = len(WAVE_OPENS) - 1
+    true = gains(people, dose)[person, last][:, columns]
+    own = np.array([*planted.RESPONSE_SHIFT.values()]) * dose.participant[person][:, None]
+    yardstick = own - true
+    drawn = level[person][:, columns] + LENIENCY[SELF] + yardstick + planted.RECALL
+    value = np.clip(np.rint(drawn + rng.normal(0, 0.6, drawn.shape)), 1, 5)
+    value[rng.random(value.shape) < SKIPPED_BACK] = np.nan
+    skills, total = len(columns), value.size
+    who = people.keys.take(np.repeat(person, skills))
+    return canonical(
+        "skill_rating",
+        {
+            "rating_id": keys("s", first_key + np.arange(total), 9),
+            "person_id": who,
+            "rater_kind": same("self", total),
+            "rater_person_id": who,
+            "skill_code": pick(codes, np.tile(columns, len(person))),
+            "wave_id": same(f"wave-{last + 1}", total),
+            "about_wave_id": same("wave-1", total),
             "scale_min": np.ones(total),
             "scale_max": np.full(total, 5.0),
             "value_num": value.ravel(),
@@ -119,12 +170,22 @@ def _rated(
     return np.nonzero(rated & (chosen[:, None] & employed)[:, :, None])
 
 
+def _levels(rng: np.random.Generator, people: People) -> np.ndarray:
+    """Draw what everybody is like at first (people x skills)."""
+    start = np.array([mean for *_, mean in SKILLS])
+    return start + rng.normal(0, 0.45, (len(people), len(SKILLS)))
+
+
 def _values(
-    rng: np.random.Generator, people: People, dose: Dose, person: Whole, wave: Whole, rater: Whole
+    rng: np.random.Generator,
+    level: np.ndarray,
+    people: People,
+    dose: Dose,
+    person: Whole,
+    wave: Whole,
+    rater: Whole,
 ) -> np.ndarray:
     """Draw ratings: the person's level, the gain, the rater's leniency and chance, rounded."""
-    start = np.array([mean for *_, mean in SKILLS])
-    level = start + rng.normal(0, 0.45, (len(people), len(SKILLS)))
     gain = gains(people, dose)[person, wave]
     for code, shift in planted.RESPONSE_SHIFT.items():
         column = [skill for skill, *_ in SKILLS].index(code)

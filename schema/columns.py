@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import Boolean, Column, Date, DateTime, Double, Integer, String
+from sqlalchemy import Boolean, Column, Date, DateTime, Double, Integer, String, Table
 from sqlalchemy.types import TypeDecorator
 
 Allowed = tuple[str, ...]
@@ -114,6 +114,11 @@ def allowed_values(column: Column) -> Allowed | None:
 def column_default(column: Column) -> object:
     """Return what an absent or empty cell means, or None."""
     return column.info.get("default")
+
+
+def has_later_columns(table: Table) -> bool:
+    """Tell whether a table got columns (``later``) after stores with it had been written."""
+    return any(column.info.get("later") for column in table.columns)
 
 
 def reference(column: Column) -> tuple[str, str] | None:

@@ -105,6 +105,11 @@ ATTRIBUTE_VALUE_DEF = _canonical(
     identifier("value_code", "Short code of the value.", key=True),
     text("label", "Name on screen.", required=True),
     integer("sort", "Order on screen.", default=0),
+    text(
+        "tz",
+        "IANA time zone of people with this value, such as a place; empty without one.",
+        later=True,
+    ),
 )
 PERSON_ATTRIBUTE = _canonical(
     "person_attribute",
@@ -310,6 +315,12 @@ SKILL_RATING = _canonical(
     identifier("rater_person_id", "The rater, if known.", to="person.person_id"),
     identifier("skill_code", "The skill.", required=True, to="skill.skill_code"),
     identifier("wave_id", "The wave.", required=True, to="wave.wave_id"),
+    identifier(
+        "about_wave_id",
+        "Then-test: the earlier wave that people look back at; empty for a rating of the present.",
+        to="wave.wave_id",
+        later=True,
+    ),
     number("scale_min", "Lowest rating possible.", required=True),
     number("scale_max", "Highest rating possible.", required=True, after="scale_min"),
     number("value_num", "The rating; empty unless given.", within=("scale_min", "scale_max")),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, Subquery, and_, case, func, literal, select, union_all
+from collections.abc import Mapping
+
+from sqlalchemy import Double, Select, Subquery, and_, case, func, literal, select, union_all
+from sqlalchemy.sql.elements import ColumnElement
 
 from store.aggregates import as_double, total
 from store.answered import Answered
@@ -10,11 +13,17 @@ from store.answers import NO_OCCASION, PAIRED, PLACE
 from store.facts import UNKNOWN
 from store.patterns import patterns
 
+FLOATING_POINT = 1e-9
 
-def score_sums(told: Answered) -> Select:
-    """Sum people's scores by period and place.
 
-    Columns: item_no, period_no, kind_no, slice_no, group_no, people, x, xx.
+Cuts = Mapping[int, tuple[float, float]]
+"""By number of the item: below which score people are low, and from which on they are high."""
+
+
+def score_sums(told: Answered, cuts: Cuts) -> Select:
+    """Sum people's scores by period and place, and count who is low and high.
+
+    Columns: item_no, period_no, kind_no, slice_no, group_no, people, x, xx, low, high.
     """
     scored, counted = told.scored, told.counted
     by = (scored.c.item_no, counted.c.period_no, *(counted.c[name] for name in PLACE))
@@ -26,9 +35,22 @@ def score_sums(told: Answered) -> Select:
     )
     keys = [person.c[column.name] for column in by]
     x = person.c.x
+    low, high = (_cut(person.c.item_no, cuts, end) for end in (0, 1))
     return select(
-        *keys, func.count().label("people"), total(x).label("x"), total(x * x).label("xx")
+        *keys,
+        func.count().label("people"),
+        total(x).label("x"),
+        total(x * x).label("xx"),
+        func.count(case((x < low, 1))).label("low"),
+        func.count(case((x >= high, 1))).label("high"),
     ).group_by(*keys)
+
+
+def _cut(item: ColumnElement[int], cuts: Cuts, end: int) -> ColumnElement[float]:
+    """Return the lower or the upper cut of an item; null where it has none."""
+    # means of whole numbers: what lies on a cut must not fall below it by the last digit
+    steps = {number: ends[end] - FLOATING_POINT for number, ends in cuts.items()}
+    return case(steps, value=item) if steps else literal(None, Double())
 
 
 def _first_and_last(told: Answered) -> Subquery:

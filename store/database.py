@@ -8,11 +8,25 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select, update
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    false,
+    func,
+    literal_column,
+    make_url,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateColumn, CreateTable
 
-from schema import CANONICAL
+from schema import CANONICAL, has_later_columns
 from store import duckdb_dialect, operations
 from store.operations import IMPORT_RUN
 
@@ -101,12 +115,25 @@ def prepare(engine: Engine) -> None:
         wait_for_turn(connection)
         for table in (*CANONICAL.values(), *operations.METADATA.tables.values()):
             connection.execute(CreateTable(table, if_not_exists=True))
+        for table in filter(has_later_columns, CANONICAL.values()):
+            _add_columns(connection, table)
         connection.execute(
             update(IMPORT_RUN)
             .where(IMPORT_RUN.c.status == "running")
             .values(status="abandoned", ended_at=datetime.now(UTC))
         )
         connection.commit()
+
+
+def _add_columns(connection: Connection, table: Table) -> None:
+    """Add columns that an older store lacks; its rows have nothing in them."""
+    everything = select(literal_column("*")).select_from(table).where(false())
+    there = set(connection.execute(everything).keys())
+    for column in table.columns:
+        if column.name not in there:
+            name = connection.dialect.identifier_preparer.format_table(table)
+            declared = CreateColumn(column).compile(dialect=connection.dialect)
+            connection.execute(text(f"ALTER TABLE {name} ADD COLUMN {declared}"))
 
 
 def wait_for_turn(connection: Connection) -> None:

@@ -13,14 +13,16 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    or_,
     select,
+    true,
+    union,
     union_all,
 )
 
 from schema import CANONICAL
 from store.aggregates import Grouping, as_double, total
-from store.facts import FIRST_GROUP, Facts
+from store.facts import FIRST_GROUP, UNKNOWN, Facts
+from store.intakes import intakes
 from store.outcomes import last_values
 from store.patterns import groups_at, patterns, places_of_people
 
@@ -39,18 +41,18 @@ def group_sums(facts: Facts, groupings: Sequence[Grouping], beside: Sequence[int
     attribute_no (position in ``groupings``), programme_no, place_no, group_no, people, d (trials),
     x (of which reached), and the sums over people dd, xd, xx.
     """
-    reached, people = _reached(facts), groups_on_entry(facts, groupings)
+    single, people = reached(facts), groups_on_entry(facts, groupings)
     parts = [
         select(
-            reached.c.outcome_code,
+            single.c.outcome_code,
             literal(number).label("attribute_no"),
-            reached.c.programme_no,
+            single.c.programme_no,
             _place(people, beside[number]).label("place_no"),
             people.c[f"g{number}"].label("group_no"),
-            reached.c.d,
-            reached.c.x,
+            single.c.d,
+            single.c.x,
         )
-        .join(people, people.c.person_no == reached.c.person_no)
+        .join(people, people.c.person_no == single.c.person_no)
         .where(people.c[f"g{number}"] >= FIRST_GROUP)
         for number in range(len(groupings))
     ]
@@ -109,7 +111,7 @@ def _entered(facts: Facts) -> Subquery:
     )
 
 
-def _reached(facts: Facts) -> CTE:
+def reached(facts: Facts) -> CTE:
     """Return outcome_code, person_no, programme_no, d and x of what single people reach."""
     parts = [_took_part(facts), _gave_feedback(facts), _from_the_table(facts)]
     return union_all(*parts).cte("reached")
@@ -194,31 +196,54 @@ def yes_or_no_outcomes() -> Select:
 def people_patterns(facts: Facts, groupings: Sequence[Grouping]) -> Select:
     """Count people by all that the cells of an outcome can tell apart; see `patterns`.
 
-    With ``outcome_code`` in place of item_no.
+    With ``outcome_code`` in place of item_no. After the groups of ``groupings`` stand two more: the
+    intake of the programme, and that of the first enrolment of all (see `store.intakes`).
     """
-    people, reached, pairing = groups_on_entry(facts, groupings), _reached(facts), facts.pairing.c
-    offered = [
-        select(
-            literal(COMPLETION).label("outcome_code"),
-            person.label("person_no"),
-            pairing.programme_no,
-        ).where(pairing.matched > 0)
-        for person in (pairing.person_a, pairing.person_b)
-    ]
-    alone = select(reached.c.outcome_code, reached.c.person_no, reached.c.programme_no)
-    everybody = union_all(alone, *offered).subquery()
-    groups = [people.c[f"g{number}"] for number in range(len(groupings))]
+    people, own, everybody = groups_on_entry(facts, groupings), intakes(facts), _who_could(facts)
+    same = and_(
+        own.c.person_no == everybody.c.person_no, own.c.programme_no == everybody.c.programme_no
+    )
+    columns = [people.c[f"g{number}"] for number in range(len(groupings))]
+    groups = [*columns, own.c.intake_no, own.c.first_no]
     rows = (
         select(
-            everybody.c.outcome_code.label("item_no"),
-            everybody.c.person_no,
-            everybody.c.programme_no,
-            literal(0).label("cohort_no"),
+            *everybody.c,
             literal(0).label("period_no"),
-            *groups,
+            *(func.coalesce(group, UNKNOWN).label(f"g{n}") for n, group in enumerate(groups)),
         )
-        .join(people, people.c.person_no == everybody.c.person_no)
-        .where(or_(*(group >= FIRST_GROUP for group in groups)))
+        .join(people, people.c.person_no == everybody.c.person_no, isouter=True)
+        .join(own, same, isouter=True)
         .subquery()
     )
     return patterns(rows)
+
+
+def _who_could(facts: Facts) -> Subquery:
+    """Return item_no (the outcome), person_no, programme_no and cohort_no of everybody's trials.
+
+    Outcomes of the table are those of a programme, in no cohort.
+    """
+    pairing, eligible, seat = facts.pairing.c, facts.eligible.c, facts.seat.c
+    parts = [
+        (PARTICIPATION, eligible.person_no, eligible, None),
+        (FEEDBACK, seat.person_no, seat, None),
+        (COMPLETION, pairing.person_a, pairing, pairing.matched > 0),
+        (COMPLETION, pairing.person_b, pairing, pairing.matched > 0),
+    ]
+    from_table = _from_the_table(facts).subquery()
+    rows = [
+        select(
+            literal(code).label("item_no"),
+            person.label("person_no"),
+            columns.programme_no,
+            columns.cohort_no,
+        ).where(true() if kept is None else kept)
+        for code, person, columns, kept in parts
+    ]
+    alone = select(
+        from_table.c.outcome_code,
+        from_table.c.person_no,
+        from_table.c.programme_no,
+        literal(0).label("cohort_no"),
+    )
+    return union(*rows, alone).subquery()

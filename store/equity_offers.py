@@ -21,7 +21,14 @@ def offer_sums(facts: Facts, groupings: Sequence[Grouping]) -> Select:
     its products with their totals t (offers) and u (held); "whole" sums those totals (``partner``
     0); "pair" sums over two people, each pair seen from both of its ends.
     """
-    ends = _ends(facts, groupings)
+    return offers_summed(_ends(facts, groupings))
+
+
+def offers_summed(ends: CTE) -> Select:
+    """Sum two people's offers, given from both ends; columns as of `offer_sums`.
+
+    ``ends`` has attribute_no, programme_no, pool_no, person_no, own, partner, d and x.
+    """
     unit = [ends.c[name] for name in ("attribute_no", "programme_no", "pool_no", "person_no")]
     with_partner = _summed(ends, [*unit, ends.c.own, ends.c.partner])
     whole = _summed(ends, [*unit, ends.c.own])
@@ -66,7 +73,7 @@ def _summed(ends: CTE, keys: Sequence[ColumnElement]) -> Subquery:
 
 def _ends(facts: Facts, groupings: Sequence[Grouping]) -> CTE:
     """Return two people with offers, from both ends, for every attribute that is known of both."""
-    pairs, people = _pairs(facts), groups_on_entry(facts, groupings)
+    pairs, people = offers_by_pair(facts), groups_on_entry(facts, groupings)
     own, other = people.alias("own_groups"), people.alias("partner_groups")
     numbers = range(len(groupings))
     known = (
@@ -97,7 +104,7 @@ def _ends(facts: Facts, groupings: Sequence[Grouping]) -> CTE:
     return union_all(*parts).cte("offer_ends")
 
 
-def _pairs(facts: Facts) -> Subquery:
+def offers_by_pair(facts: Facts) -> Subquery:
     """Return two people's offers and those held, from both ends, by programme and pool."""
     pairing, pool = facts.pairing.c, numbered_pools(facts)
     sides = [

@@ -25,6 +25,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from schema import CANONICAL
 from store.aggregates import Grouping, as_double, total
 from store.facts import FIRST_GROUP, UNKNOWN, Facts
+from store.rated import given
 
 MOST_PEOPLE = 50_000
 """People whose rows a model reads at most; beyond that, every second, third, ... person."""
@@ -57,7 +58,7 @@ def rater_kinds() -> Select:
     return (
         select(rating.rater_kind, func.count(wave.opens_on.distinct()).label("waves"))
         .join(CANONICAL["wave"], wave.wave_id == rating.wave_id)
-        .where(rating.value_num.is_not(None))
+        .where(given())
         .group_by(rating.rater_kind)
     )
 
@@ -65,8 +66,7 @@ def rater_kinds() -> Select:
 def people_rated() -> Select:
     """Count the people who were rated by anybody."""
     rating = CANONICAL["skill_rating"].c
-    rated = rating.value_num.is_not(None)
-    return select(func.count(rating.person_id.distinct())).where(rated)
+    return select(func.count(rating.person_id.distinct())).where(given())
 
 
 def skills(rater: str) -> Select:
@@ -80,7 +80,7 @@ def skills(rater: str) -> Select:
             as_double(func.max(rating.scale_max)).label("highest"),
         )
         .join(CANONICAL["skill_rating"], rating.skill_code == skill.skill_code)
-        .where(rating.rater_kind == rater)
+        .where(rating.rater_kind == rater, rating.about_wave_id.is_(None))
         .group_by(skill.skill_code, skill.label)
         .order_by(skill.skill_code)
     )
@@ -107,7 +107,7 @@ def ratings(
         )
         .join(CANONICAL["wave"], wave.wave_id == rating.wave_id)
         .join(facts.person, person.person_id == rating.person_id)
-        .where(rating.rater_kind == rater, rating.value_num.is_not(None), in_sample(person, step))
+        .where(rating.rater_kind == rater, given(), in_sample(person, step))
         .subquery()
     )
     keys = [rows.c.person_no, rows.c.skill_no, rows.c.wave_no]

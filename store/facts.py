@@ -33,9 +33,11 @@ SEVERAL = "several"
 """Value code of people who gave more than one value."""
 
 NO_COHORT = 0
-PLACE_KINDS = ("mode", "topic")
+PLACE_KINDS = ("mode", "topic", "distance")
+"""What tells where a conversation happens: its mode, its topic, and how far apart the clocks of its
+people are."""
 NO_PLACE = 0
-"""Mode or topic of a conversation of which nobody recorded it."""
+"""Mode, topic or distance of a conversation of which nobody recorded it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Facts:
     place: Table
     profile: Table
     calendar: Table
+    offset: Table
     cell: Table
     stratum: Table
     pairing: Table
@@ -75,6 +78,7 @@ def facts_for(attributes: Sequence[str]) -> Facts:
         place=_place(metadata),
         profile=_profile(metadata, numbers),
         calendar=_calendar(metadata),
+        offset=_offset(metadata),
         cell=_cell(metadata),
         stratum=_stratum(metadata),
         pairing=_pairing(metadata, numbers),
@@ -95,7 +99,7 @@ def _small(name: str) -> Column:
 
 
 def _places() -> list[Column]:
-    """Mode and topic of the first conversation that was held, and of the first one planned."""
+    """Places of the first conversation that was held, and of the first one planned."""
     return [_small(f"{when}{kind}_no") for when in ("", "planned_") for kind in PLACE_KINDS]
 
 
@@ -115,7 +119,7 @@ def _group(metadata: MetaData) -> Table:
 
 
 def _place(metadata: MetaData) -> Table:
-    """Where people talk and what about: modes and topics of conversations, numbered by kind."""
+    """Where people talk and what about: the places of conversations, numbered by kind."""
     return Table(
         "fact_place",
         metadata,
@@ -146,6 +150,18 @@ def _calendar(metadata: MetaData) -> Table:
         Column("ends_at", DateTime, nullable=False),
         _number("month_no"),
         _number("quarter_no"),
+    )
+
+
+def _offset(metadata: MetaData) -> Table:
+    """How far the clocks of a group are ahead of UTC, and when: zones differ between engines."""
+    return Table(
+        "fact_offset",
+        metadata,
+        _small("group_no"),
+        Column("starts_at", DateTime, nullable=False),
+        Column("ends_at", DateTime, nullable=False),
+        _number("minutes"),
     )
 
 
@@ -253,8 +269,7 @@ def _event(metadata: MetaData) -> Table:
         _small("matched"),
         _small("scheduled"),
         _small("completed"),
-        _small("mode_no"),
-        _small("topic_no"),
+        *(_small(f"{kind}_no") for kind in PLACE_KINDS),
     )
 
 

@@ -20,7 +20,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from schema import CANONICAL
 from schema.tables import MODES
-from store.facts import NO_PLACE, Facts
+from store.distances import distances, zone_attribute
+from store.facts import NO_PLACE, PLACE_KINDS, Facts
 from store.people import month_of
 
 FREE_CYCLE = 100_000
@@ -59,7 +60,7 @@ def list_places(connection: Connection, facts: Facts) -> None:
 
 def write_events(connection: Connection, facts: Facts) -> None:
     """Write one row per offer or conversation and pair of people in it."""
-    for events in (_offers(facts), _talks(facts)):
+    for events in (_offers(facts), _talks(facts, zone_attribute(connection))):
         connection.execute(insert(facts.event).from_select([c.name for c in facts.event.c], events))
 
 
@@ -91,8 +92,7 @@ def _offers(facts: Facts) -> Select:
             literal(1),
             literal(0),
             literal(0),
-            literal(NO_PLACE),
-            literal(NO_PLACE),
+            *(literal(NO_PLACE) for _ in PLACE_KINDS),
         )
         .select_from(match)
         .join(cohort, cohort.c.cohort_id == match.c.cohort_id)
@@ -103,8 +103,11 @@ def _offers(facts: Facts) -> Select:
     )
 
 
-def _talks(facts: Facts) -> Select:
-    """Return one row per conversation and pair of known people in it."""
+def _talks(facts: Facts, zoned_by: str | None) -> Select:
+    """Return one row per conversation and pair of known people in it.
+
+    ``zoned_by`` is the attribute whose values have time zones, None without one.
+    """
     talk, seat, match = (
         CANONICAL[name] for name in ("conversation", "conversation_participant", "match")
     )
@@ -124,7 +127,9 @@ def _talks(facts: Facts) -> Select:
     month = facts.calendar
     mode, topic = facts.place.alias(), facts.place.alias()
     held = case((talk.c.status == "completed", one.c.came * other.c.came), else_=0)
-    return (
+    apart = None if zoned_by is None else distances(facts, zoned_by)
+    distance = literal(NO_PLACE) if apart is None else apart.c.distance_no
+    rows = (
         select(
             talk.c.programme_id,
             func.coalesce(talk.c.cohort_id, match.c.cohort_id, ""),
@@ -139,6 +144,7 @@ def _talks(facts: Facts) -> Select:
             held,
             func.coalesce(mode.c.place_no, NO_PLACE),
             func.coalesce(topic.c.place_no, NO_PLACE),
+            func.coalesce(distance, NO_PLACE),
         )
         .select_from(talk)
         .join(match, match.c.match_id == talk.c.match_id, isouter=True)
@@ -155,13 +161,17 @@ def _talks(facts: Facts) -> Select:
         .join(mode, and_(mode.c.kind == "mode", mode.c.code == talk.c.mode), isouter=True)
         .join(topic, and_(topic.c.kind == "topic", topic.c.code == talk.c.topic_code), isouter=True)
     )
+    if apart is None:
+        return rows
+    return rows.join(apart, apart.c.conversation_id == talk.c.conversation_id, isouter=True)
 
 
 def _in_turn(facts: Facts) -> ReadOnlyColumnCollection:
     """Return the events, numbered within a pairing: what was held first, and what was planned."""
     event = facts.event.c
     keys = (event.programme_id, event.cohort_id, event.cycle_no, event.person_a, event.person_b)
-    first = (event.scheduled.desc(), event.happened_at, event.mode_no, event.topic_no)
+    places = (event[f"{kind}_no"] for kind in PLACE_KINDS)
+    first = (event.scheduled.desc(), event.happened_at, *places)
     turns = {"held_turn": (event.completed.desc(), *first), "planned_turn": first}
     numbered = (
         func.row_number().over(partition_by=keys, order_by=order).label(turn)
@@ -185,9 +195,11 @@ def write_meetings(connection: Connection, facts: Facts) -> None:
             func.max(event.scheduled).label("scheduled"),
             func.sum(event.completed).label("completions"),
             *(
-                func.max(case((event[turn] == 1, event[place]), else_=NO_PLACE)).label(turn + place)
+                func.max(case((event[turn] == 1, event[f"{kind}_no"]), else_=NO_PLACE)).label(
+                    f"{turn}_{kind}"
+                )
                 for turn in ("held_turn", "planned_turn")
-                for place in ("mode_no", "topic_no")
+                for kind in PLACE_KINDS
             ),
         )
         .group_by(*keys)

@@ -21,12 +21,12 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from schema import CANONICAL
-from store.facts import NO_COHORT, UNKNOWN, Facts
+from store.facts import NO_COHORT, PLACE_KINDS, UNKNOWN, Facts
 from store.meetings import ACROSS_POOLS
 from store.people import month_of
 
 MARK_SEED = 20_260_101
-PLACES = ("mode_no", "topic_no", "planned_mode_no", "planned_topic_no")
+PLACES = tuple(f"{when}{kind}_no" for when in ("", "planned_") for kind in PLACE_KINDS)
 
 
 def write_strata(connection: Connection, facts: Facts) -> None:

@@ -52,18 +52,24 @@ def list_groups(connection: Connection, facts: Facts) -> None:
 
 def write_calendar(connection: Connection, facts: Facts) -> None:
     """Write the months that the data touch, in every time zone that occurs."""
-    conversation, match = CANONICAL["conversation"], CANONICAL["match"]
-    started = func.coalesce(conversation.c.actual_start_at, conversation.c.scheduled_start_at)
+    moments = moments_touched(connection)
+    if moments is None:
+        return
+    zones = set(connection.scalars(select(CANONICAL["conversation"].c.tz).distinct())) | {"UTC"}
+    rows = [row for zone in sorted(zones) for row in _months(zone, *moments)]
+    connection.execute(insert(facts.calendar), rows)
+
+
+def moments_touched(connection: Connection) -> tuple[datetime, datetime] | None:
+    """Return the first and the last moment of an offer or a conversation; None without any."""
+    talk, match = CANONICAL["conversation"].c, CANONICAL["match"].c
+    started = func.coalesce(talk.actual_start_at, talk.scheduled_start_at)
     spans = [
         connection.execute(select(func.min(moment), func.max(moment))).one()
-        for moment in (started, match.c.offered_at)
+        for moment in (started, match.offered_at)
     ]
     moments = [_aware(moment) for span in spans for moment in span if moment is not None]
-    if not moments:
-        return
-    zones = set(connection.scalars(select(conversation.c.tz).distinct())) | {"UTC"}
-    rows = [row for zone in sorted(zones) for row in _months(zone, min(moments), max(moments))]
-    connection.execute(insert(facts.calendar), rows)
+    return (min(moments), max(moments)) if moments else None
 
 
 def _aware(moment: datetime | str) -> datetime:

@@ -29,9 +29,10 @@ from store.patterns import groups_at
 SUMS = (
     "cycles", "met", "usual", "chance", "late_cycles", "late_met", "late_usual", "late_chance",
     "silence", "seats", "feedbacks", "feedback_usual", "feedback_chance", "dates", "held",
-    "dates_usual", "dates_chance", "pairings", "partners",
+    "dates_usual", "dates_chance", "pairings", "partners", "span",
 )  # fmt: skip
-"""What is summed for each person; ``usual`` is what the others of the same cohort and cycle did."""
+"""What is summed for each person; ``usual`` is what the others of the same cohort and cycle did.
+``silence`` and ``span`` count usual meetings, since the last one of one's own and since joining."""
 
 
 def behaviour(facts: Facts, as_of: date, before: int | None = None) -> Select:
@@ -45,6 +46,7 @@ def behaviour(facts: Facts, as_of: date, before: int | None = None) -> Select:
         select(
             own.c.person_no,
             func.min(own.c.silence).label("silence"),
+            func.max(own.c.span).label("span"),
             *(total(own.c[name]).label(name) for name in SUMS[:8]),
         )
         .group_by(own.c.person_no)
@@ -84,10 +86,11 @@ def _by_cohort(facts: Facts, before: int | None) -> Subquery:
     last_met = func.max(case((beside.c.met > 0, pace.c.reached)))
     started = func.min(pace.c.reached - pace.c.usual)
     silence = func.max(pace.c.whole) - func.coalesce(last_met, started)
+    span = func.max(pace.c.whole) - started
     keys = [beside.c.person_no, beside.c.cohort_no]
     here = and_(pace.c.cohort_no == beside.c.cohort_no, pace.c.cycle_no == beside.c.cycle_no)
     return (
-        select(*keys, silence.label("silence"), *sums)
+        select(*keys, silence.label("silence"), span.label("span"), *sums)
         .select_from(beside)
         .join(pace, here)
         .group_by(*keys)

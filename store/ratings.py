@@ -1,8 +1,6 @@
 """Aggregates of skill ratings: means by wave, the same people first and last, and who is missing.
 
-An item is one skill as one kind of rater sees it on one scale. A person's value of a wave is the
-mean over raters. First and last are the first and last wave of a series: the waves of a cohort, of
-a programme, or of everybody.
+What an item, a value of a wave, and first and last are, stands in `store.rated`.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from sqlalchemy import (
     CTE,
     Select,
     Subquery,
-    and_,
     case,
     func,
     literal,
@@ -24,21 +21,30 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from schema import CANONICAL
-from store.aggregates import Grouping, as_double, total
+from store.aggregates import Grouping, total
 from store.facts import FIRST_GROUP, Facts
 from store.patterns import OUTSIDE, groups_at, patterns, places_of_people
+from store.rated import (
+    by_wave,
+    first_and_last,
+    given,
+    listed_items,
+    looking_back,
+    of_item,
+    values,
+)
 
 ORGANISATION, PROGRAMME, COHORT, COMPARED, FIRST_ATTRIBUTE = range(5)
 """Kinds of places: everybody who takes part, a programme, a cohort, people who take part in none;
 from `FIRST_ATTRIBUTE` on a group of the published attributes among those who take part."""
-PAIRED = -1
-"""Period of those with a first and a last value."""
+PAIRED, RECALLED = -1, -2
+"""Periods of those with a first and a last value, and of those who also recalled the first."""
 SUMS = ("x", "y", "xx", "yy", "xy", "rose")
 
 
 def items() -> Select:
     """List the items: item_no, skill_code, label, rater_kind, scale_min, scale_max, people."""
-    listed, skill, rating = _items(), CANONICAL["skill"].c, CANONICAL["skill_rating"]
+    listed, skill, rating = listed_items(), CANONICAL["skill"].c, CANONICAL["skill_rating"]
     return (
         select(
             *listed.c,
@@ -46,9 +52,9 @@ def items() -> Select:
             func.count(rating.c.person_id.distinct()).label("people"),
         )
         .select_from(listed)
-        .join(rating, _of_item(listed))
+        .join(rating, of_item(listed))
         .join(CANONICAL["skill"], skill.skill_code == listed.c.skill_code)
-        .where(_given())
+        .where(given())
         .group_by(*listed.c, skill.label)
         .order_by(listed.c.item_no)
     )
@@ -59,7 +65,7 @@ def waves() -> Select:
     wave, rating = CANONICAL["wave"], CANONICAL["skill_rating"]
     return (
         select(wave.c.wave_no, func.min(wave.c.label).label("label"))
-        .where(wave.c.wave_id.in_(select(rating.c.wave_id).where(_given())))
+        .where(wave.c.wave_id.in_(select(rating.c.wave_id).where(given())))
         .group_by(wave.c.wave_no)
         .order_by(wave.c.wave_no)
     )
@@ -71,100 +77,13 @@ def skills() -> Select:
     return select(skill.skill_code, skill.label).order_by(skill.skill_code)
 
 
-def _given() -> ColumnElement[bool]:
-    rating = CANONICAL["skill_rating"].c
-    return and_(rating.state == "given", rating.value_num.is_not(None))
-
-
-def _items() -> Subquery:
-    rating = CANONICAL["skill_rating"].c
-    names = (rating.skill_code, rating.rater_kind, rating.scale_min, rating.scale_max)
-    distinct = select(*names).where(_given()).distinct().subquery()
-    number = func.row_number().over(order_by=list(distinct.c))
-    return select(number.label("item_no"), *distinct.c).subquery()
-
-
-def _of_item(listed: Subquery) -> ColumnElement[bool]:
-    rating = CANONICAL["skill_rating"].c
-    names = ("skill_code", "rater_kind", "scale_min", "scale_max")
-    return and_(*(rating[name] == listed.c[name] for name in names))
-
-
-def _values(facts: Facts) -> CTE:
-    """Return item_no, person_no, series, wave_no and x: the mean over raters."""
-    rating, wave, listed = CANONICAL["skill_rating"], CANONICAL["wave"], _items()
-    by = (
-        listed.c.item_no,
-        facts.person.c.person_no,
-        func.coalesce(wave.c.cohort_id, wave.c.programme_id, "").label("series"),
-        wave.c.wave_no,
-    )
-    return (
-        select(*by, func.avg(as_double(rating.c.value_num)).label("x"))
-        .select_from(rating)
-        .join(listed, _of_item(listed))
-        .join(wave, wave.c.wave_id == rating.c.wave_id)
-        .join(facts.person, facts.person.c.person_id == rating.c.person_id)
-        .where(_given())
-        .group_by(*by)
-        .cte("rated")
-    )
-
-
-def _by_wave(rated: CTE) -> Subquery:
-    """Return item_no, person_no, wave_no, x."""
-    by = (rated.c.item_no, rated.c.person_no, rated.c.wave_no)
-    return select(*by, func.avg(rated.c.x).label("x")).group_by(*by).subquery()
-
-
-def _first_and_last(rated: CTE) -> Subquery:
-    """Return item_no, person_no, x (first, never missing) and y (last, or missing)."""
-    series = [rated.c.item_no, rated.c.series]
-    ends = (
-        select(
-            *series,
-            func.min(rated.c.wave_no).label("first_no"),
-            func.max(rated.c.wave_no).label("last_no"),
-        )
-        .group_by(*series)
-        .subquery()
-    )
-    same = and_(ends.c.item_no == rated.c.item_no, ends.c.series == rated.c.series)
-    by = (rated.c.item_no, rated.c.person_no, rated.c.series)
-    later = and_(rated.c.wave_no == ends.c.last_no, ends.c.last_no > ends.c.first_no)
-    each = (
-        select(
-            *by,
-            func.avg(case((rated.c.wave_no == ends.c.first_no, rated.c.x))).label("x"),
-            func.avg(case((later, rated.c.x))).label("y"),
-        )
-        .select_from(rated)
-        .join(ends, same)
-        .group_by(*by)
-        .subquery()
-    )
-    person = (each.c.item_no, each.c.person_no)
-    # who is in two series counts with those in which both ends are known, where there are any
-    both = case((each.c.y.is_not(None), each.c.x))
-    return (
-        select(
-            *person,
-            func.coalesce(func.avg(both), func.avg(each.c.x)).label("x"),
-            func.avg(case((each.c.x.is_not(None), each.c.y))).label("y"),
-        )
-        .where(each.c.x.is_not(None))
-        .group_by(*person)
-        .subquery()
-    )
-
-
 def _groups(facts: Facts, groupings: Sequence[Grouping]) -> Subquery:
     """Return each rated person's groups as of the first rating."""
     rating = CANONICAL["skill_rating"].c
     dated = (
         select(facts.person.c.person_no, func.min(rating.rated_on).label("as_of"))
         .join(facts.person, facts.person.c.person_id == rating.person_id)
-        .where(_given())
+        .where(given())
         .group_by(facts.person.c.person_no)
         .subquery()
     )
@@ -214,7 +133,7 @@ def wave_sums(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[in
 
     Columns: item_no, wave_no, kind_no, slice_no, group_no, people, x, xx.
     """
-    value, place = _by_wave(_values(facts)), _belonging(facts, groupings)
+    value, place = by_wave(values(facts)), _belonging(facts, groupings)
     by = (
         value.c.item_no, value.c.wave_no, place.c.kind_no, place.c.slice_no, place.c.group_no,
     )  # fmt: skip
@@ -237,7 +156,7 @@ def pair_sums(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[in
     Columns: item_no, kind_no, slice_no, group_no, started (people with a first value), people (with
     both), x, y, xx, yy, xy and rose (people whose value did).
     """
-    value, place = _first_and_last(_values(facts)), _belonging(facts, groupings)
+    value, place = first_and_last(values(facts)), _belonging(facts, groupings)
     x, y = value.c.x, value.c.y
     by = (value.c.item_no, place.c.kind_no, place.c.slice_no, place.c.group_no)
     paired = y.is_not(None)
@@ -258,20 +177,45 @@ def pair_sums(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[in
     )
 
 
+def then_sums(facts: Facts) -> Select:
+    """Sum what people say who look back, by place; nothing where nobody was asked to.
+
+    Columns: item_no, kind_no, slice_no, people, gain and gain_squares (last less recalled first),
+    shift and shift_squares (recalled first less first).
+    """
+    value, place = looking_back(facts), _belonging(facts, ())
+    gain, shift = value.c.y - value.c.t, value.c.t - value.c.x
+    by = (value.c.item_no, place.c.kind_no, place.c.slice_no)
+    return (
+        select(
+            *by,
+            func.count().label("people"),
+            total(gain).label("gain"),
+            total(gain * gain).label("gain_squares"),
+            total(shift).label("shift"),
+            total(shift * shift).label("shift_squares"),
+        )
+        .join(place, place.c.person_no == value.c.person_no)
+        .where(place.c.kind_no != COHORT)
+        .group_by(*by)
+    )
+
+
 def rating_patterns(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[int]) -> Select:
     """Count people by all that cells of an item can tell apart; see `store.patterns.patterns`.
 
     Groups are told apart for the items in ``by_group`` alone, and are 0 for the others.
-    ``period_no`` is one more than the number of the wave, or `PAIRED`.
+    ``period_no`` is one more than the number of the wave, or `PAIRED`, or `RECALLED`.
     """
-    rated = _values(facts)
-    ends, places = _first_and_last(rated), places_of_people(facts)
-    groups = _groups(facts, groupings)
+    rated = values(facts)
+    ends, recalled = first_and_last(rated), looking_back(facts)
+    places, groups = places_of_people(facts), _groups(facts, groupings)
     whens = union_all(
         select(rated.c.item_no, rated.c.person_no, (rated.c.wave_no + 1).label("period_no")),
         select(ends.c.item_no, ends.c.person_no, literal(PAIRED).label("period_no")).where(
             ends.c.y.is_not(None)
         ),
+        select(recalled.c.item_no, recalled.c.person_no, literal(RECALLED).label("period_no")),
     ).subquery()
     told = whens.c.item_no.in_(list(by_group))
     rows = (
@@ -301,8 +245,8 @@ def missing_people(
     Every ``every``-th person stands for the others. Columns: item_no, person_no, x, y and
     stayed (0 where y is missing), activity (completed seats), programme_no (the first), groups.
     """
-    rated = _values(facts)
-    ends, places = _first_and_last(rated), places_of_people(facts)
+    rated = values(facts)
+    ends, places = first_and_last(rated), places_of_people(facts)
     groups = _groups(facts, groupings)
     seat = facts.seat.c
     active = select(seat.person_no, total(seat.seats).label("seats")).group_by(seat.person_no)
@@ -330,4 +274,12 @@ def missing_people(
         .join(activity, activity.c.person_no == number, isouter=True)
         .where(ends.c.item_no.in_(list(item_numbers)), number % every == 0)
         .order_by(ends.c.item_no, number)
+    )
+
+
+def memberships(facts: Facts) -> Select:
+    """List who takes part in which programmes: person_no, programme_no."""
+    place = places_of_people(facts)
+    return (
+        select(place.c.person_no, place.c.programme_no).where(place.c.programme_no > 0).distinct()
     )

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-import pandas as pd
-from sqlalchemy import Connection, Select, func, select
+from datetime import UTC, date, datetime
 
-from schema import CANONICAL
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from schema import CANONICAL, UtcTimestamp
 from store.facts import Facts
+
+DATED = (
+    ("match", "offered_at"),
+    ("match_round", "run_at"),
+    ("response", "submitted_at"),
+    ("skill_rating", "rated_on"),
+    ("learning_activity", "started_at"),
+    ("outcome", "as_of_on"),
+    ("enrolment", "enrolled_on"),
+    ("cohort", "starts_on"),
+    ("person_attribute", "valid_from"),
+)
+"""What says up to when data go that tell of no conversation."""
 
 
 def read(connection: Connection, aggregate: Select) -> pd.DataFrame:
@@ -99,8 +114,47 @@ def cells(connection: Connection, facts: Facts) -> pd.DataFrame:
     return read(connection, select(*wanted).order_by(cell.cell_no))
 
 
-def latest_conversation(connection: Connection) -> object:
-    """Return when the last completed conversation began, or None."""
+def holds_nobody(connection: Connection) -> bool:
+    """Tell whether there are no people."""
+    return connection.scalar(select(CANONICAL["person"].c.person_id).limit(1)) is None
+
+
+def somebody_met(connection: Connection) -> bool:
+    """Tell whether any conversation has been held."""
+    talk = CANONICAL["conversation"].c
+    held = select(talk.conversation_id).where(talk.status == "completed").limit(1)
+    return connection.scalar(held) is not None
+
+
+def as_of(connection: Connection) -> datetime:
+    """Return the time up to which the data go; now, where nothing in them has a day.
+
+    It is when the last completed conversation began. Where there is none it is the last of what has
+    a day otherwise: an offer, an answer, a rating, an activity, an enrolment, a property; what is
+    planned does not count.
+    """
     talk = CANONICAL["conversation"].c
     started = func.coalesce(talk.actual_start_at, talk.scheduled_start_at)
-    return connection.scalar(select(func.max(started)).where(talk.status == "completed"))
+    latest = connection.scalar(select(func.max(started)).where(talk.status == "completed"))
+    return _latest_otherwise(connection) if latest is None else _instant(latest)
+
+
+def _latest_otherwise(connection: Connection) -> datetime:
+    now = datetime.now(UTC)
+    found = [
+        _instant(moment)
+        for table, column in DATED
+        if (moment := connection.scalar(_last_before(CANONICAL[table].c[column], now))) is not None
+    ]
+    return max(found, default=now)
+
+
+def _last_before(column: ColumnElement, now: datetime) -> Select:
+    until = now if isinstance(column.type, UtcTimestamp) else now.date()
+    return select(func.max(column)).where(column <= until)
+
+
+def _instant(moment: date | str) -> datetime:
+    # an engine without instants gives text back, and a day is taken to begin at midnight
+    read = datetime.fromisoformat(str(moment))
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

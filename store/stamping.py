@@ -8,7 +8,7 @@ from hashlib import sha256
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select, text
 
 from schema import CANONICAL
-from store import meetings, pairings, people, pools
+from store import distances, meetings, pairings, people, pools
 from store.facts import Facts, facts_for
 
 LAYOUT = Table("fact_layout", MetaData(), Column("signature", String(64), nullable=False))
@@ -28,8 +28,10 @@ def stamp(connection: Connection) -> Facts:
         people.list_groups,
         people.write_calendar,
         people.write_profiles,
+        distances.write_offsets,
         meetings.list_places,
         meetings.write_events,
+        distances.list_distances,
         meetings.write_meetings,
         pairings.write_strata,
         pairings.write_pairings,

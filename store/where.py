@@ -1,41 +1,40 @@
-"""Aggregates behind where connection happens: by mode, by topic, and by the unit people work in."""
+"""Aggregates of where connection happens: by mode, topic and distance, and by unit of work."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Literal
 
-from sqlalchemy import Select, Subquery, case, func, literal_column, select, union_all
+from sqlalchemy import Select, Subquery, case, func, literal, literal_column, select, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import ColumnElement
 
 from store.aggregates import Grouping, Level, as_double, kept, keys_of, total
-from store.facts import FIRST_GROUP, Facts
+from store.facts import FIRST_GROUP, NO_PLACE, PLACE_KINDS, Facts
 
-Kind = Literal["mode", "topic"]
+Kind = Literal["mode", "topic", "distance"]
 
 SIDES = (("a", "b"), ("b", "a"))
 
 
 def places(facts: Facts) -> Select:
-    """List the modes and topics that conversations had: kind, place_no, code."""
+    """List the modes, topics and distances that conversations had: kind, place_no, code."""
     return select(facts.place).order_by(facts.place.c.kind.asc(), facts.place.c.place_no)
 
 
 def belongings(facts: Facts, groupings: Sequence[Grouping]) -> Select:
-    """List as what, where and about what each person met somebody.
+    """List as what, where, how far apart and about what each person met somebody.
 
     The gate needs it to know which people a cell covers; it never leaves the builder.
-    Columns: person_no, cell_no, mode_no, topic_no, and for the n-th of ``groupings`` own_n (the
-    person's own group) and known_n (1 where the groups of both people are known).
+    Columns: person_no, cell_no, mode_no, topic_no, distance_no, and for the n-th of ``groupings``
+    own_n (the person's own group) and known_n (1 where the groups of both people are known).
     """
     pairing = facts.pairing.c
     ends = [
         select(
             pairing[f"person_{own}"].label("person_no"),
             pairing.cell_no,
-            pairing.mode_no,
-            pairing.topic_no,
+            *(pairing[f"{kind}_no"] for kind in PLACE_KINDS),
             *(each.side(facts, own).label(f"own_{n}") for n, each in enumerate(groupings)),
             *(
                 case((each.both_known(facts), 1), else_=0).label(f"known_{n}")
@@ -49,13 +48,14 @@ def belongings(facts: Facts, groupings: Sequence[Grouping]) -> Select:
 
 
 @kept
-def crossing_by_lottery(facts: Facts, grouping: Grouping, kind: Kind) -> Select:
+def crossing_by_lottery(facts: Facts, grouping: Grouping) -> Select:
     """Count pairings of each place by lottery, and the weight of those that cross groups.
 
-    Columns: stratum_no, programme_no, place_no, pairings, weight, weight_squared, crossed.
+    Columns: stratum_no, programme_no, kind_no (position among `PLACE_KINDS`), place_no, pairings,
+    weight, weight_squared, crossed.
     """
-    rows = _crossings(facts, grouping, kind)
-    keys = [rows.stratum_no, rows.programme_no, rows.place_no]
+    rows = _crossings(facts, grouping)
+    keys = [rows.stratum_no, rows.programme_no, rows.kind_no, rows.place_no]
     return select(
         *keys,
         as_double(func.count()).label("pairings"),
@@ -67,37 +67,50 @@ def crossing_by_lottery(facts: Facts, grouping: Grouping, kind: Kind) -> Select:
 
 @kept
 def crossing_moments(
-    facts: Facts, grouping: Grouping, kind: Kind, level: Level, *, by_pair: bool = False
+    facts: Facts, grouping: Grouping, level: Level, *, by_pair: bool = False
 ) -> Select:
     """Sum contacts and those across groups, by slice and place, over people or over pairs.
 
-    Columns: slice_no, part_no, people, denominator, numerator, dd, xd, xx.
+    Columns: slice_no, kind_no (position among `PLACE_KINDS`), part_no, people, denominator,
+    numerator, dd, xd, xx.
     """
-    rows = _crossings(facts, grouping, kind)
-    return _moments(rows, keys_of(level, "all"), rows.place_no, by_pair=by_pair)
+    rows = _crossings(facts, grouping)
+    return _moments(rows, keys_of(level, "all"), rows.place_no, kind=rows.kind_no, by_pair=by_pair)
 
 
 @kept
-def held_moments(facts: Facts, kind: Kind, level: Level, *, by_pair: bool = False) -> Select:
+def held_moments(facts: Facts, level: Level, *, by_pair: bool = False) -> Select:
     """Sum planned pairings and those that were held, by slice and place of the first plan.
 
     Columns as `crossing_moments`; part_no 0 holds the plans whose place nobody recorded.
     """
     pairing = facts.pairing.c
-    rows = (
+    kinds = [
         select(
             *(pairing[key] for key in keys_of(level, "all")),
             pairing.person_a,
             pairing.person_b,
+            literal(kind_no).label("kind_no"),
             pairing[f"planned_{kind}_no"].label("place_no"),
             pairing.scheduled.label("d"),
             case((pairing.completed > 0, 1), else_=0).label("x"),
-        )
-        .where(pairing.scheduled > 0)
-        .subquery()
-        .c
+        ).where(pairing.scheduled > 0)
+        for kind_no, kind in enumerate(PLACE_KINDS)
+    ]
+    rows = union_all(*kinds).subquery().c
+    return _moments(rows, keys_of(level, "all"), rows.place_no, kind=rows.kind_no, by_pair=by_pair)
+
+
+def planned_distances(facts: Facts) -> Select:
+    """Count the pairings that planned to talk, and those of them whose distance is known.
+
+    Columns: planned, known; one row.
+    """
+    pairing = facts.pairing.c
+    known = case((pairing.planned_distance_no != NO_PLACE, 1), else_=0)
+    return select(as_double(func.count()).label("planned"), total(known).label("known")).where(
+        pairing.scheduled > 0
     )
-    return _moments(rows, keys_of(level, "all"), rows.place_no, by_pair=by_pair)
 
 
 @kept
@@ -133,29 +146,34 @@ def unit_moments(
 ) -> Select:
     """Sum the contacts of each unit's members and those across groups, over people or over pairs.
 
-    A pairing inside the unit counts from both its ends. Columns as `crossing_moments`.
+    A pairing inside the unit counts from both its ends. Columns as `crossing_moments`, but for
+    kind_no.
     """
     rows = _unit_ends(facts, grouping, unit).c
     return _moments(rows, [], rows.unit_no, by_pair=by_pair)
 
 
-def _crossings(facts: Facts, grouping: Grouping, kind: Kind) -> ReadOnlyColumnCollection:
-    """Return the completed pairings of known groups: contacts d, and of them across groups x."""
+def _crossings(facts: Facts, grouping: Grouping) -> ReadOnlyColumnCollection:
+    """Return the completed pairings of known groups: contacts d, and of them across groups x.
+
+    Each stands there once for every kind of place: one statement for all kinds takes less than one
+    for each, since most of its time goes into planning.
+    """
     pairing = facts.pairing.c
-    return (
+    kinds = [
         select(
             pairing.stratum_no,
             pairing.programme_no,
             pairing.person_a,
             pairing.person_b,
+            literal(kind_no).label("kind_no"),
             pairing[f"{kind}_no"].label("place_no"),
             pairing.weight.label("d"),
             _crossed(facts, grouping).label("x"),
-        )
-        .where(pairing.completed > 0, grouping.both_known(facts))
-        .subquery()
-        .c
-    )
+        ).where(pairing.completed > 0, grouping.both_known(facts))
+        for kind_no, kind in enumerate(PLACE_KINDS)
+    ]
+    return union_all(*kinds).subquery().c
 
 
 def _crossed(facts: Facts, grouping: Grouping) -> ColumnElement[float]:
@@ -188,11 +206,16 @@ def _unit_ends(facts: Facts, grouping: Grouping, unit: Grouping) -> Subquery:
 
 
 def _moments(
-    rows: ReadOnlyColumnCollection, keys: Sequence[str], part: ColumnElement, *, by_pair: bool
+    rows: ReadOnlyColumnCollection,
+    keys: Sequence[str],
+    part: ColumnElement,
+    *,
+    kind: ColumnElement | None = None,
+    by_pair: bool,
 ) -> Select:
     """Sum d and x, their squares and products, over people or over pairs of people."""
     slice_no = rows[keys[0]] if keys else None
-    places = [column for column in (slice_no, part) if column is not None]
+    places = [column for column in (slice_no, kind, part) if column is not None]
     if by_pair:
         units = _summed(rows, places, [rows.person_a, rows.person_b])
     else:
@@ -205,6 +228,7 @@ def _moments(
     own, d, x = [units[column.name] for column in places], units.d, units.x
     return select(
         (literal_column("0") if slice_no is None else own[0]).label("slice_no"),
+        *([] if kind is None else [units[kind.name]]),
         own[-1].label("part_no"),
         func.count().label("people"),
         total(d).label("denominator"),

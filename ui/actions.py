@@ -91,8 +91,37 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Offer a new start in the next round, without a word about the gap.",
         "See on the Engagement page at which step people are lost.",
     ),
+    "participation_rate_below": (
+        "Ask a few who were eligible and never met what kept them from a first conversation.",
+        "Let the host of a cohort that does well pass on how its first weeks went.",
+        "Offer people without a partner one within a week.",
+    ),
+    "completion_rate_below": (
+        "Put the first date into the offer, so that people move it rather than find it.",
+        "Ask the managers of the cohort to keep one hour a cycle free.",
+        "See on the Engagement page at which step and since when dates are lost.",
+    ),
+    "feedback_rate_below": (
+        "Ask two questions instead of many, straight after the conversation.",
+        "Tell people what was changed because of earlier feedback.",
+    ),
+    "ratio_below": (
+        "Prefer partners of another group in the next round of matching.",
+        "Open the pool to a second location or team.",
+        "See on the Connection page whether it is who is there, who is matched, or who turns up.",
+    ),
+    "growth_below": (
+        "Give the next rounds one topic that practises this skill.",
+        "Ask a few people what they tried out between conversations.",
+        "See on the Growth page who is missing from the ratings.",
+    ),
+    "compared_above": (
+        "Ask the hosts what they do differently, and pass it on to one other cohort.",
+        "Look at what was different from the start, before copying it: who joined, when, how.",
+    ),
 }
-"""Actions by the outcome, the step or the habit that they are for; at most three are shown."""
+"""Actions by the outcome, the step, the habit or the comparison that they are for; at most three
+are shown."""
 MOST_ACTIONS = 3
 
 

@@ -16,7 +16,10 @@ NUMBERS = (
 )  # fmt: skip
 AS_A_LOTTERY = "about as often as"
 ORGANISATION = "organisation"
-NOTHING_PUBLISHED = "No attribute is published in this release."
+NOTHING_PUBLISHED = (
+    "No attribute is published in this release, so nothing can be said of groups. The Data page "
+    "tells for how many people groups are known, and since when."
+)
 
 
 def across(release: Release, attribute: str) -> str:

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from release import Cell, Release
+from ui.actions import Finding, actions_for
 from ui.compared import (
+    INTAKE,
     RATE,
     SCALE,
     SKILL,
     Compared,
-    compared_in,
+    above_of,
+    compared_at,
     differing,
     inside,
     name_of,
+    unit_label,
     units_in,
     values_in,
 )
-from ui.words import badge, coloured, counted, listed, safe
+from ui.words import badge, capital, coloured, counted, listed, safe
 
 NOTHING = "This release holds nothing on which cohorts could be compared."
 ALONE = "There is only one {level} here, and it takes two to compare."
 HIDDEN = "Too few people take part in each {level} to compare them."
 UNDEFINED = "No {level} has a value to compare yet."
 MOST_NAMED = 2
+MOST_FINDINGS = 3
 ON_WHAT = (
     ("cohort_rate", "taking part"),
     ("cohort_ratio", "meeting across groups"),
@@ -41,34 +46,35 @@ def cohorts_sentence(release: Release, slice_: str, level: str) -> str:
         return missing
     who = list(dict.fromkeys(cell.slice for _, cell in found))
     if not who:
-        return _none(release, units, level)
+        return _none(release, units, level, compared_at(release, slice_, level))
     if len(who) > MOST_NAMED:
         which = "All" if len(who) == len(units) else f"{len(who)} of"
         beyond = "differ beyond what their size explains"
         return f"{which} {len(units)} {level}s {beyond}.{_on_what(release, found)}"
     if len(who) == 1:
         return f"{_one(release, found, level)}{_others(len(units) - 1, level)}"
-    names = listed([safe(release.slices[key].label) for key in who])
+    names = listed([safe(unit_label(release, key)) for key in who])
     others = _others(len(units) - len(who), level)
-    return f"{names} differ beyond what their size explains.{_on_what(release, found)}{others}"
+    return f"{capital(names)} differ beyond what their size explains.{_on_what(release, found)}{others}"
 
 
 def _why_nothing(release: Release, units: Sequence[str], level: str) -> str:
     """Return why nothing can be said, if so."""
     values = values_in(release, units)
     if not values:
-        is_alone = len([key for key in release.slices if key.startswith(f"{level}=")]) == 1
+        there = [key for key in release.slices if key.startswith(f"{level}=")]
+        is_alone = len(units if level == INTAKE else there) == 1
         return ALONE.format(level=level) if is_alone else NOTHING
     if any(cell.is_drawn for cell in values):
         return ""
     return (HIDDEN if any(cell.is_hidden for cell in values) else UNDEFINED).format(level=level)
 
 
-def _none(release: Release, units: Sequence[str], level: str) -> str:
+def _none(release: Release, units: Sequence[str], level: str, known: Mapping[str, Compared]) -> str:
     if len(units) == 1:
-        name = safe(release.slices[units[0]].label)
-        return f"{name} does not differ from the others beyond what its size explains."
-    measures = {one.measure for one in compared_in(release).values()}
+        name = safe(unit_label(release, units[0]))
+        return f"{capital(name)} does not differ from the others beyond what its size explains."
+    measures = {one.measure for one in known.values()}
     words = [word for measure, word in ON_WHAT if measure in measures]
     on_what = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
     return f"None of {len(units)} {level}s differs beyond what its size explains, in {on_what}."
@@ -77,7 +83,7 @@ def _none(release: Release, units: Sequence[str], level: str) -> str:
 def _one(release: Release, found: Sequence[tuple[Compared, Cell]], level: str) -> str:
     """Return on what the one that differs does so, with its value and that of all of them."""
     one, cell = found[0]
-    name = safe(release.slices[cell.slice].label)
+    name = safe(unit_label(release, cell.slice))
     way = "higher" if cell.verdict == "above" else "lower"
     said = coloured(f"{inside(name_of(release, one))} is {way}", cell.verdict)
     beside = _beside(release, one, cell)
@@ -87,7 +93,7 @@ def _one(release: Release, found: Sequence[tuple[Compared, Cell]], level: str) -
 
 def _beside(release: Release, one: Compared, cell: Cell) -> str:
     """Return what is published of all of them together."""
-    above = release.slices[cell.slice].part_of
+    above = above_of(cell.slice, release)
     if one.breakdown == RATE:
         source = release.cell(one.group, above, "none")
     else:
@@ -115,7 +121,7 @@ def _on_what(release: Release, found: Sequence[tuple[Compared, Cell]]) -> str:
 def cohorts_badges(release: Release, slice_: str, level: str) -> list[str]:
     """Return how many are compared, and on how much."""
     number = len(units_in(release, slice_, level))
-    known = compared_in(release)
+    known = compared_at(release, slice_, level)
     if not known or not number:
         return []
     found = len({cell.slice for _, cell in differing(release, slice_, level)})
@@ -124,3 +130,24 @@ def cohorts_badges(release: Release, slice_: str, level: str) -> list[str]:
         badge(f"{counted(len(known), 'quantity', 'quantities')} each"),
         badge(f"{found} beyond size"),
     ]
+
+
+def cohorts_findings(release: Release, slice_: str, level: str) -> list[Finding]:
+    """Return what differs and can be acted upon, each with at most three actions."""
+    found = []
+    for one, cell in differing(release, slice_, level)[:MOST_FINDINGS]:
+        name = inside(name_of(release, one))
+        way = "higher" if cell.verdict == "above" else "lower"
+        heading = f"{capital(safe(unit_label(release, cell.slice)))}: {name} is {way} than its size explains"
+        actions = tuple(actions_for([_action_key(one, cell)]))
+        found.append(Finding(heading, cell.slice, one.key, actions))
+    return found
+
+
+def _action_key(one: Compared, cell: Cell) -> str:
+    """Return for what actions are looked up."""
+    if cell.verdict == "above":
+        return "compared_above"
+    if one.breakdown == RATE:
+        return f"{one.group}_below"
+    return "ratio_below" if one.kind == "ratio" else "growth_below"

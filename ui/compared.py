@@ -19,6 +19,12 @@ MEASURES: dict[str, Kind] = {
 FIRST = "completion_rate"
 SAFETY = "psychological_safety"
 BEYOND = ("above", "below")
+PROGRAMME, LOCATION, UNIT = "programme", "location", "unit"
+INTAKE, INTAKES = "intake", "intakes"
+LEVELS = {
+    "cohort": "Cohorts", PROGRAMME: "Programmes", LOCATION: "Locations", INTAKE: "Intakes",
+}  # fmt: skip
+"""What can be compared, as a choice names it."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +85,66 @@ def inside(name: str) -> str:
     return safe(f"{name[:1].lower()}{name[1:]}")
 
 
+def levels_in(release: Release) -> dict[str, str]:
+    """Return what can be compared in a release: locations and intakes only where there are any."""
+    return {
+        level: name
+        for level, name in LEVELS.items()
+        if level not in (LOCATION, INTAKE) or _named(release, level)
+    }
+
+
+def _named(release: Release, level: str) -> list[str]:
+    """Return the locations or intakes of a release, which are no slices."""
+    return [unit for unit in release.groups(UNIT) if unit.startswith(f"{level}=")]
+
+
+def unit_label(release: Release, unit: str) -> str:
+    """Return the name of a unit as it stands in a sentence; not made safe for Markdown."""
+    scope = release.slices.get(unit)
+    return release.groups(UNIT)[unit].label if scope is None else scope.label
+
+
+def unit_short(release: Release, unit: str) -> str:
+    """Return the name of a unit among others of its kind; not made safe for Markdown."""
+    scope = release.slices.get(unit)
+    return release.groups(UNIT)[unit].short if scope is None else scope.label
+
+
+def place_compared(release: Release, slice_: str, level: str) -> str:
+    """Return where units of a level are compared, of what a reader has chosen.
+
+    Locations over all programmes, intakes within a programme or over all of them.
+    """
+    if level == LOCATION:
+        return ORGANISATION
+    is_cohort = level == INTAKE and slice_.startswith("cohort=")
+    return release.slices[slice_].part_of if is_cohort else slice_
+
+
+def intakes_of(slice_: str) -> str:
+    """Return the key of all intakes of a programme, or of the organisation, together."""
+    code = slice_.partition("=")[2]
+    return f"{INTAKES}={code}" if code else INTAKES
+
+
+def above_of(unit: str, release: Release) -> str:
+    """Return the slice that a unit is part of."""
+    scope = release.slices.get(unit)
+    if scope is not None:
+        return scope.part_of
+    # the intake of a programme ends with its quarter, that of the organisation is nothing else
+    code = unit.removeprefix(f"{INTAKE}=").rpartition(".")[0]
+    return f"{PROGRAMME}={code}" if unit.startswith(f"{INTAKE}=") and code else ORGANISATION
+
+
 def units_in(release: Release, slice_: str, level: str) -> list[str]:
-    """Return the cohorts of a slice, or with level "programme" the programmes."""
+    """Return the cohorts of a slice, or all units of another level there."""
+    if level == LOCATION:
+        return _named(release, level)
+    if level == INTAKE:
+        where = place_compared(release, slice_, level)
+        return [unit for unit in _named(release, level) if above_of(unit, release) == where]
     if slice_.startswith(f"{level}="):
         return [slice_]
     if slice_.startswith("cohort="):
@@ -90,6 +154,16 @@ def units_in(release: Release, slice_: str, level: str) -> list[str]:
         for key, scope in release.slices.items()
         if key.startswith(f"{level}=") and slice_ in (ORGANISATION, scope.part_of)
     ]
+
+
+def compared_at(release: Release, slice_: str, level: str) -> dict[str, Compared]:
+    """Return on what the units of a level are compared: locations on less than cohorts."""
+    units = units_in(release, slice_, level)
+    return {
+        key: one
+        for key, one in compared_in(release).items()
+        if any(value_of(release, one, unit) is not None for unit in units)
+    }
 
 
 def value_of(release: Release, one: Compared, unit: str) -> Cell | None:

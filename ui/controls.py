@@ -51,9 +51,9 @@ def choose_compared(names: dict[str, str], first: str | None) -> str | None:
     return _choose("Compared on", "compared", told_apart(names), first) if names else None
 
 
-def choose_level() -> str:
-    """Ask what is compared: cohorts, or programmes."""
-    return _choose("Compare", "level", {"cohort": "Cohorts", "programme": "Programmes"})
+def choose_level(names: dict[str, str]) -> str:
+    """Ask what is compared: cohorts, programmes, locations or intakes."""
+    return _choose("Compare", "level", names)
 
 
 def choose_kind(names: dict[str, str]) -> str:

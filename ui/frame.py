@@ -25,6 +25,11 @@ FORMULA_STARTS = tuple("=+-@\t\r\n|%＝＋－＠")
 # what the release prints: "+12 to +24 %", "+3 % per quarter"; nothing else may begin with a sign
 PRINTED_NUMBER = re.compile(r"\+[\d\s.]+%?( to [+\u2212]?[\d\s.]+%?)?( per quarter|points?)?")
 BYTE_ORDER_MARK = "\ufeff"
+WITHOUT_CONVERSATIONS = (
+    "**What is missing.** No conversation that was held has come in. This release says who could "
+    "take part and who was offered whom; a list of conversations, or a participants report of a "
+    "video call, brought in on the Data page, adds whether they met."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +92,8 @@ def page(question: str, release: Release) -> Iterator[None]:
     with st.container(key="page"):
         st.title(f":gray[{question}]")
         yield
+        if release.about.get("without_conversations"):
+            st.caption(WITHOUT_CONVERSATIONS)
         _page_foot(release)
 
 

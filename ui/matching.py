@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 import streamlit as st
 
-from ui.words import capital, safe
+from ui.matching_details import ask_details, code_of, still_needed
+from ui.words import capital, listed, safe, safe_label
 
 Told = Mapping[str, Any]
 IGNORE = "ignore"
 SURE = ("certain", "known")
 """What may be chosen in advance; anything less is only suggested."""
-ORDERS = {"DMY": "day first: 03/04 is 3 April", "MDY": "month first: 03/04 is March 4"}
 SENSITIVITIES = {
     "plain": "not personal, such as department",
     "personal": "personal, such as gender",
     "special": "special: ethnicity, health, religion, orientation",
 }
-NOT_A_CODE = re.compile(r"[^a-z0-9]+")
 SCALE = (1.0, 5.0)
 KEPT = ("name", "layout", "missing", "decimal")
-PARTS = {
-    "organisation": "Name of the organisation",
-    "programme": "Name of the programme",
-    "cohort": "Name of the cohort",
-    "instrument": "Name of the questionnaire",
-    "wave": "Name of the moment at which people were asked",
-}
-ALWAYS = ("organisation", "programme", "cohort")
-PARTS_OF = {"instrument": ("survey",), "wave": ("survey", "skills")}
 
 
 def ask_mapping(recognised: Told, kinds: Told) -> dict[str, Any] | None:
@@ -46,16 +34,19 @@ def ask_mapping(recognised: Told, kinds: Told) -> dict[str, Any] | None:
             column["name"]: _ask_column(column, proposed, kind, kinds["repeated"])
             for column in recognised["columns"]
         }
-    details = _ask_details(proposed, recognised, any(map(_is_special, chosen.values())))
+    details = ask_details(proposed, recognised, any(map(_is_special, chosen.values())))
     still_open = [name for name, target in chosen.items() if target is None]
     if still_open:
         named = ", ".join(safe(name) for name in still_open)
         st.markdown(f"**Choose a meaning for every column, or ignore it.** Open: {named}.")
-        keys = [_key(holds, name) for name in still_open]
-        st.button("Ignore what is open", key="data_ignore", on_click=_ignore, args=(keys,))
+        _offer_to_settle(recognised, holds, still_open)
         return None
     if not details.get("as_of") and _needs_day(holds, chosen.values()):
         st.markdown("**Give the day on which the file was true.** No column says so.")
+        return None
+    needed = still_needed(kind, recognised, chosen.values(), details)
+    if needed:
+        st.markdown(f"**Still needed:** {listed(needed)}. No column says so.")
         return None
     columns = {name: target for name, target in chosen.items() if target}
     return {
@@ -101,7 +92,7 @@ def _ask_column(
     sure = guess == IGNORE or column.get("certainty") in SURE
     with st.container():
         target = st.selectbox(
-            safe(name) or "(a column without a name)",
+            safe_label(name) or "(a column without a name)",
             options,
             index=options.index(guess) if sure and guess in options else None,
             placeholder="Choose",
@@ -123,16 +114,29 @@ def _key(holds: str, name: str) -> str:
     return f"data_column_{holds}_{name}"
 
 
-def _ignore(keys: Sequence[str]) -> None:
-    for key in keys:
-        st.session_state[key] = IGNORE
+def _offer_to_settle(recognised: Told, holds: str, still_open: Collection[str]) -> None:
+    """Offer to take every suggestion at once, or none."""
+    suggested = {column["name"]: column.get("to") or IGNORE for column in recognised["columns"]}
+    with st.container(horizontal=True):
+        for words, key, meanings in (
+            ("Take what is suggested", "data_suggested", {n: suggested[n] for n in still_open}),
+            ("Ignore what is open", "data_ignore", dict.fromkeys(still_open, IGNORE)),
+        ):
+            st.button(words, key=key, on_click=_settle, args=(holds, meanings))
+
+
+def _settle(holds: str, meanings: Mapping[str, str]) -> None:
+    for name, meaning in meanings.items():
+        st.session_state[_key(holds, name)] = meaning
 
 
 def _why(column: Told, fields: Told) -> str:
     reason = safe(column.get("reason") or "")
+    cells = ", ".join(safe(cell) for cell in column.get("samples") or ())
+    such_as = f" · {cells}" if cells else ""
     if column.get("certainty") in SURE or column.get("to") not in fields:
-        return reason
-    return f"Perhaps {safe(fields[column['to']])}: {reason}"
+        return f"{capital(reason)}{such_as}"
+    return f"Perhaps {safe(fields[column['to']])}: {reason}{such_as}"
 
 
 def _proposed_target(column: Told, proposed: Told) -> dict[str, Any]:
@@ -161,7 +165,9 @@ def _ask_repeated(target: str, name: str, kept: Told) -> dict[str, Any]:
     found: dict[str, Any] = {"code": kept.get("code") or code_of(name)}
     if target in ("attribute", "rating"):
         label = st.text_input(
-            "Name on screen", value=kept.get("label") or name, key=f"data_label_{name}"
+            "Name on screen",
+            value=kept.get("label") or name.replace("_", " "),
+            key=f"data_label_{name}",
         )
         found["label"] = label.strip() or name
     if target == "attribute":
@@ -182,73 +188,9 @@ def _ask_repeated(target: str, name: str, kept: Told) -> dict[str, Any]:
     return found
 
 
-def code_of(name: str) -> str:
-    """Return a short code made of a name: small letters and figures, joined by _."""
-    return NOT_A_CODE.sub("_", name.lower()).strip("_")[:60] or "column"
-
-
 def _constants(proposed: Told, columns: Told) -> dict[str, str]:
     given = {target["to"] for target in columns.values()}
     constants = dict(proposed.get("constants", {}))
     if proposed["holds"] == "enrolments":
         constants.setdefault("status", "active")
     return {name: value for name, value in constants.items() if name not in given}
-
-
-def _ask_details(proposed: Told, recognised: Told, special: bool) -> dict[str, Any]:
-    """Ask for what stands in no column."""
-    st.markdown("**What the file itself does not say.** Leave empty what does not apply.")
-    found: dict[str, Any] = {}
-    with st.grid(2, min_column_width=300):
-        found["timezone"] = _ask_zone(proposed, bool(recognised.get("naive_times")))
-        found["date_order"] = _ask_order(proposed, recognised.get("dates") or "")
-        found["as_of"] = _ask_text(
-            "as_of", "Day on which the file was true, as 2026-09-30", proposed
-        )
-        for part, words in PARTS.items():
-            if part in ALWAYS or proposed["holds"] in PARTS_OF.get(part, ()):
-                found[part] = _ask_part(part, words, proposed)
-        if special:
-            found["legal_basis"] = _ask_text(
-                "legal_basis", "Why special categories may be processed, in one sentence", proposed
-            )
-    return {name: value for name, value in found.items() if value}
-
-
-def _ask_zone(proposed: Told, needed: bool) -> str | None:
-    zones, zone = sorted(available_timezones()), proposed.get("timezone")
-    return st.selectbox(
-        "Time zone of times without one",
-        zones,
-        index=zones.index(zone) if zone in zones else None,
-        placeholder="Choose: times in the file have none" if needed else "Not needed here",
-        key="data_zone",
-    )
-
-
-def _ask_order(proposed: Told, proof: str) -> str | None:
-    orders, order = list(ORDERS), proposed.get("date_order")
-    with st.container():
-        chosen = st.selectbox(
-            "Order of dates such as 03/04/2026",
-            orders,
-            index=orders.index(order) if order in orders else None,
-            placeholder="Choose" if proof else "Not needed here",
-            format_func=lambda each: ORDERS[each],
-            key="data_order",
-        )
-        if proof:
-            st.caption(safe(capital(proof)))
-    return chosen
-
-
-def _ask_text(name: str, words: str, proposed: Told) -> str:
-    return st.text_input(words, value=str(proposed.get(name) or ""), key=f"data_{name}").strip()
-
-
-def _ask_part(part: str, words: str, proposed: Told) -> dict[str, Any] | None:
-    was = proposed.get(part) or {}
-    label = st.text_input(words, value=was.get("label") or "", key=f"data_{part}").strip()
-    if not label:
-        return dict(was) or None
-    return {**was, "code": was.get("code") or code_of(label), "label": label}

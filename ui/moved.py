@@ -8,11 +8,15 @@ from itertools import pairwise
 
 from plans import Plan, State
 from release import Cell, Release
+from ui.moved_values import KIND, NO_PROOF, kind_moved, value_moved
 from ui.words import safe, written_date
 
+ENGAGEMENT, COHORTS = "engagement", "cohorts"
 SINCE = "cohort_change_since"
 OTHERWISE_MEASURED = ("step_share=gave_feedback", "step_share=met_again")
 """Steps that participation in a cycle says nothing about."""
+BY_CYCLE = ("cohort_alarm", "participation_rate", "completion_rate")
+"""Findings that participation in each cycle of a cohort says most about."""
 TWO_CYCLES = timedelta(days=56)
 """Where the length of a cycle is not known."""
 
@@ -21,7 +25,6 @@ NOT_MEASURED = "This step is not followed over time, so nothing is compared."
 NO_CYCLES = "This release shows no cycles of this cohort to compare."
 TOO_EARLY = "Too early: no cycle that began since then has ended."
 NOT_YET = "It is not time to look again yet."
-NO_PROOF = "This goes along with the action; it does not prove that the action did it."
 
 
 @lru_cache(maxsize=256)
@@ -41,17 +44,25 @@ def two_cycles(release: Release, cohort: str) -> timedelta:
 
 def moved(release: Release, plan: Plan, today: date) -> str:
     """Return what moved since a plan began, or why nothing can be said yet, as Markdown."""
-    if not plan.slice.startswith("cohort="):
+    if plan.page == ENGAGEMENT and not plan.slice.startswith("cohort="):
         return ALL_ALIKE
     if plan.finding in OTHERWISE_MEASURED:
         return NOT_MEASURED
     if release.about["as_of"] < plan.look_again.isoformat():
         return _later(release, plan, today)
+    if plan.finding.startswith(KIND):
+        return kind_moved(release, plan)
+    if plan.page == COHORTS and not _is_by_cycle(plan):
+        return value_moved(release, plan)
     changes = changes_of(release, plan.slice)
     if not changes:
         return NO_CYCLES
     since = [cell for day, cell in changes.items() if day >= plan.since.isoformat()]
     return _said(since[0]) if since else TOO_EARLY
+
+
+def _is_by_cycle(plan: Plan) -> bool:
+    return plan.finding in BY_CYCLE and plan.slice.startswith("cohort=")
 
 
 def _later(release: Release, plan: Plan, today: date) -> str:

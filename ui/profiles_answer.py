@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from release import Cell, Release
 from release.contents import WHOLE
-from ui.actions import actions_for
+from ui.actions import Finding, actions_for
 from ui.answers import across
+from ui.moved_values import KIND
 from ui.pictures.profiles import (
     NEW,
     ORGANISATION,
@@ -79,18 +80,21 @@ def profiles_badges(release: Release) -> list[str]:
     ]
 
 
-def profiles_actions(release: Release) -> list[tuple[str, list[str]]]:
+def profiles_findings(release: Release) -> list[Finding]:
     """Return what may be done for each kind: its name, and at most three actions."""
-    listed_ = []
+    found = []
     for kind, cell in shares(release).items():
         far = [
             f"{habit}_{one.phrase}"
             for habit, one in habits_of(release, kind).items()
             if one.verdict in ("above", "below")
         ]
-        if actions_for(far):
-            listed_.append((capital(kind_name(cell)), actions_for(far)))
-    return listed_
+        actions = tuple(actions_for(far))
+        if actions:
+            # kinds are numbered by size, which may change; what they are called tells them apart
+            key = f"{KIND}{cell.phrase}"
+            found.append(Finding(capital(kind_name(cell)), ORGANISATION, key, actions))
+    return found
 
 
 def standing_reason(release: Release) -> str:

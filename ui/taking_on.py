@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -12,11 +12,21 @@ from plans import LONGEST_OWNER, Book, BookDamaged, Plan, PlanError, State, new_
 from release import Release
 from settings import load
 from ui.actions import Finding
+from ui.compared import compared_in, inside, name_of
 from ui.moved import moved, two_cycles
+from ui.moved_values import KIND
 from ui.pictures.engagement import ORGANISATION, cohorts_in
 from ui.words import counted, safe, written_date
 
-PAGE = "engagement"
+ENGAGEMENT, COHORTS, PROFILES = "engagement", "cohorts", "profiles"
+HEADINGS = {
+    ENGAGEMENT: "What to do on Monday",
+    COHORTS: "What to do about it",
+    PROFILES: "What may help each kind",
+}
+"""By the page on which findings stand."""
+A_QUARTER = timedelta(days=92)
+"""After so long a kind of participation is compared again."""
 WHO = (
     "A role or a team, such as the hosts of a cohort: not a person whose performance would be "
     "judged by it. Plans stay on this computer, apart from the data."
@@ -25,19 +35,30 @@ DATES = "YYYY-MM-DD"
 SAID, TAKEN = "plans_said", "plans_taken"
 
 
-def show_plans(release: Release, viewer: Viewer, findings: Sequence[Finding], slice_: str) -> None:
-    """List what can be done and what has been taken on; those who bring data may write."""
+def show_plans(
+    release: Release,
+    viewer: Viewer,
+    findings: Sequence[Finding],
+    slice_: str,
+    on: str = ENGAGEMENT,
+) -> None:
+    """List what can be done and what has been taken on; those who bring data may write.
+
+    ``on`` is the page: a plan is shown where it was made.
+    """
     book, may_write = Book(load().home), viewer.may_open("data")
     try:
-        plans = [plan for plan in book.plans() if _is_here(release, plan, slice_)]
+        plans = [
+            plan for plan in book.plans() if plan.page == on and _is_here(release, plan, slice_)
+        ]
     except BookDamaged as error:
         plans, may_write = [], False
         st.caption(safe(str(error)))
     if findings:
         with st.container(key="prose_actions"):
-            st.header("What to do on Monday")
+            st.header(HEADINGS[on])
             for finding in findings:
-                _show_finding(release, finding, book if may_write else None)
+                _show_finding(release, finding, on, book if may_write else None)
     if plans:
         with st.container(key="prose_plans"):
             _show_taken_on(release, plans, book if may_write else None)
@@ -45,11 +66,10 @@ def show_plans(release: Release, viewer: Viewer, findings: Sequence[Finding], sl
 
 def _is_here(release: Release, plan: Plan, slice_: str) -> bool:
     """Tell whether a plan belongs to a slice; all do to the organisation, whatever became of it."""
-    inside = slice_ == ORGANISATION or plan.slice in (slice_, *cohorts_in(release, slice_))
-    return plan.page == PAGE and inside
+    return slice_ == ORGANISATION or plan.slice in (slice_, *cohorts_in(release, slice_))
 
 
-def _show_finding(release: Release, finding: Finding, book: Book | None) -> None:
+def _show_finding(release: Release, finding: Finding, on: str, book: Book | None) -> None:
     actions = (f"- {safe(one)}" for one in finding.actions)
     st.markdown("\n".join([f"**{finding.heading}**", "", *actions]))
     if book is None:
@@ -59,10 +79,10 @@ def _show_finding(release: Release, finding: Finding, book: Book | None) -> None
     panel = st.expander("Take one of these on", key=key, on_change="rerun")
     if panel.open:
         with panel, st.form(f"form_{key}", border=False):
-            _ask(release, finding, book)
+            _ask(release, finding, on, book)
 
 
-def _ask(release: Release, finding: Finding, book: Book) -> None:
+def _ask(release: Release, finding: Finding, on: str, book: Book) -> None:
     """Ask who does what by when, and keep it."""
     today = date.today()
     action = st.radio("What", finding.actions)
@@ -70,15 +90,15 @@ def _ask(release: Release, finding: Finding, book: Book) -> None:
     st.caption(WHO)
     with st.container(horizontal=True):
         since = st.date_input("It begins on", today, format=DATES)
-        after = today + two_cycles(release, finding.slice)
-        look_again = st.date_input("Look again on", after, format=DATES)
+        after = A_QUARTER if on == PROFILES else two_cycles(release, finding.slice)
+        look_again = st.date_input("Look again on", today + after, format=DATES)
     if not st.form_submit_button("Take this on"):
         return
     try:
         if since is None or look_again is None:
             raise PlanError("A plan needs the day it begins and the day to look again.")
         plan = new_plan(
-            page=PAGE,
+            page=on,
             slice=finding.slice,
             finding=finding.key,
             action=action,
@@ -141,6 +161,11 @@ def _place(release: Release, plan: Plan) -> str:
     """Return where a plan belongs, and what it is for."""
     scope = release.slices.get(plan.slice)
     place = safe(scope.label) if scope else "A cohort that this release does not hold"
+    if plan.finding.startswith(KIND):
+        return f"People who: {safe(plan.finding.removeprefix(KIND))}"
+    compared = compared_in(release).get(plan.finding)
+    if compared is not None:
+        return f"{place}, {inside(name_of(release, compared))}"
     _, _, step = plan.finding.partition("=")
     group = release.groups("step").get(step)
     return f"{place}, step “{safe(group.label)}”" if group else place

@@ -28,7 +28,31 @@ AGAINST_NO_CHANGE = {
     "below": "down beyond noise",
     "noise": "within noise",
 }
+TABLE_WORDS = {
+    "person": "people",
+    "employment_spell": "times of employment",
+    "attribute_def": "properties of people",
+    "attribute_value_def": "their possible values",
+    "person_attribute": "values of people",
+    "programme_org": "organisations in programmes",
+    "enrolment": "enrolments",
+    "match": "offers",
+    "match_member": "people in offers",
+    "match_round": "rounds of matching",
+    "match_pool": "people available in rounds",
+    "conversation": "conversations",
+    "conversation_participant": "seats in conversations",
+    "item": "questions",
+    "item_option": "possible answers",
+    "skill_rating": "ratings of skills",
+    "learning_activity": "learning activities",
+    "response": "questionnaires filled in",
+    "answer": "answers",
+    "outcome": "results of people",
+}
+"""What the rows of a canonical table are called on screen."""
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~:$&@])")
+HARMLESS = re.compile(r"\\([()]|(?<=[^\W_]\\)_(?=[^\W_])|(?<=[^\W\d_]\\)[.-](?=\w))")
 # Streamlit looks for addresses and icon names once more after the Markdown is read: an escaped
 # colon, at sign or "www." would still become a link, so an invisible joiner stands inside them.
 JOINER = "\u2060"
@@ -40,6 +64,15 @@ DIRECTIVE = re.compile(r"(?<!\\):[a-z-]+\[((?:\\.|[^\]\\])*)\]")
 def safe(name: str) -> str:
     """Return a name from the data as plain text for Markdown: no link, no picture, no colour."""
     return MARKDOWN.sub(r"\\\1", LOOKED_FOR.sub(rf"\1{JOINER}", BREAKS.sub(" ", name)))
+
+
+def safe_label(name: str) -> str:
+    """Return a name from the data as the label of a control, which a screen reader reads as it is.
+
+    What has no meaning where it stands is not escaped: the reader would say "backslash". Round
+    brackets mean something behind square ones only, which are; the other signs not within a word.
+    """
+    return HARMLESS.sub(r"\1", safe(name))
 
 
 def plain(markdown: str) -> str:
@@ -88,6 +121,11 @@ def listed(names: list[str]) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
 
 
+def table_words(table: str) -> str:
+    """Return what a canonical table holds, in words of its own where its name has none."""
+    return capital(TABLE_WORDS.get(table, table.replace("_", " ")))
+
+
 def counted(number: int, one: str, many: str) -> str:
     """Return "1 cell" or "3 cells"."""
-    return f"{number} {one if number == 1 else many}"
+    return f"{number:,} {one if number == 1 else many}"

@@ -34,7 +34,7 @@ def cohort_rate(given: ComparedRates, part: Part) -> Result:
         low=float(low),
         high=float(high),
         people=int(given.people[number]),
-        pairs=round(given.trials[number]) if given.are_pairings else None,
+        pairs=round(given.sizes[number]) if given.are_pairings else None,
         effective_size=size,
         expected=given.target,
         expected_error=expected_error(given, number),

@@ -34,6 +34,7 @@ FEW_COMPLETED = "fewer than ten pairings took place"
 FEW_CONTINUED = "fewer than ten pairings met again"
 SOME_WITHOUT = "conversations held without an offer count as arranged"
 FEW_EXPECTED = "fewer than five crossings would be expected at this step, too few to tell"
+ONLY_OFFERS = "it ends with who was offered whom, since fewer than ten pairings took place"
 NONE_OF_KIND = "no such pairing was arranged"
 NO_ENROLMENT = "who could take part was not recorded, so everybody with a pairing stands for them"
 NO_POOLS = "who was available in a round was not recorded, so those paired in it stand for them"
@@ -161,11 +162,15 @@ def continuation_factor(counts: StageCounts, part: Part = ()) -> Result:
 def connection_factor(counts: StageCounts, part: Part = ()) -> Result:
     """Return the crossing at the last stage over that of all who could take part.
 
-    The product of opportunity and all steps after it. Pop is taken as known.
+    The product of opportunity and all steps after it. Pop is taken as known. A ``reason`` says
+    where the steps end with the offers.
     """
-    last = steps(counts).last
-    stage = counts.first if last is None else last
-    return _estimated(counts, _factor(counts, stage, POPULATION), stage, None)
+    known = steps(counts)
+    stage = counts.first if known.last is None else known.last
+    result = _estimated(counts, _factor(counts, stage, POPULATION), stage, None)
+    ends_early = stage == ARRANGED and known.missing.get(COMPLETED) == FEW_COMPLETED
+    defined = not np.isnan(result.estimate)
+    return replace(result, reason=ONLY_OFFERS) if ends_early and defined else result
 
 
 def _drawn(counts: StageCounts, stage: int) -> Result:

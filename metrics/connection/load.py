@@ -153,8 +153,8 @@ MIXING_LOAD = Measure(
     caveat=(
         "A small group meets others more often by arithmetic, even under a lottery: no colour "
         "does not mean no burden, so look at the number itself. The unavoidable load takes as "
-        "given how many pairings people had. Help given and received is not recorded; this "
-        "counts meetings, not effort."
+        "given how many pairings people had. It counts meetings, not effort; help given and "
+        "received stands beside it, where people were asked."
     ),
     source=(
         "Our own definition, with the expectation of a random matching inside each round; error: "

@@ -14,6 +14,7 @@ from metrics.connection.cross_group import (
 from metrics.connection.crossed import CROSSED_GROUP_RATIO_ALONE
 from metrics.connection.funnel_measures import MEASURES as FUNNEL
 from metrics.connection.group_pairs import GROUP_PAIR_RATIO, group_pair_ratio
+from metrics.connection.helping import MEASURES as HELPING
 from metrics.connection.inbreeding import COLEMAN_INDEX
 from metrics.connection.load import MIXING_LOAD
 from metrics.connection.pooling import CROSSED_GROUP_RATIO
@@ -34,6 +35,7 @@ MEASURES: tuple[Measure, ...] = (
     CROSS_GROUP_REACH,
     NO_CONVERSATION_SHARE,
     MIXING_LOAD,
+    *HELPING,
     ADJUSTED_CROSS_GROUP_RATIO,
     CROSS_GROUP_BOUNDS,
     CROSS_GROUP_RATIO_BY_PLACE,

@@ -1,4 +1,4 @@
-"""Crossing and completion by mode and topic: where people meet, and what they talk about."""
+"""Crossing and completion by mode, topic and distance: where people meet, and what about."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NO_CROSSING_HERE = (
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PlaceCounts:
-    """Pairings of one mode or topic, and the lotteries that they were part of. S strata, K groups.
+    """Pairings of one place, and the lotteries that they were part of. S strata, K groups.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ def place_crossing(counts: PlaceCounts) -> Crossing:
 
 
 def cross_group_ratio_by_place(counts: PlaceCounts, part: Part = ()) -> Result:
-    """Return the cross-group share of one mode or topic over the share a lottery would give.
+    """Return the cross-group share of one place over the share a lottery would give.
 
     Parameters
     ----------
@@ -190,13 +190,13 @@ def recorded_alike(held: float, held_known: float, missed: float, missed_known: 
 
 
 def completion_by_place(moments: RateMoments, part: Part = ()) -> Result:
-    """Return pairings held over pairings planned for one mode or topic; see `completion_rate`."""
+    """Return pairings held over pairings planned for one place; see `completion_rate`."""
     return completion_rate(moments, part)
 
 
 CROSS_GROUP_RATIO_BY_PLACE = Measure(
     key="cross_group_ratio_by_place",
-    title="Crossing by mode and topic",
+    title="Crossing by mode, topic and distance",
     question="Where, and on which topics, do people meet across groups more than a lottery gives?",
     reads="place counts",
     compute=cross_group_ratio_by_place,
@@ -204,16 +204,19 @@ CROSS_GROUP_RATIO_BY_PLACE = Measure(
     sensitivity=Sensitivity.ATTITUDE,
     better="higher",
     definition=(
-        "Of the pairings that met in one mode (online, in person) or on one topic, the share "
-        "across groups, divided by the share that a lottery would give in the same rounds. A "
-        "round counts as much as this mode or topic was used in it. A pairing that talked several "
-        "times counts where it talked first."
+        "Of the pairings that met in one mode (online, in person), on one topic or at one distance "
+        "between clocks, the share across groups, divided by the share that a lottery would give "
+        "in the same rounds. A round counts as much as this mode, topic or distance was used in "
+        "it. A pairing that talked several times counts where it talked first. The distance of a "
+        "conversation is the largest difference on the clock between two of its people at its "
+        "start, at most twelve hours."
     ),
     caveat=(
         "People choose where they meet, and often choose the topic: a difference between two modes "
         "may come from who uses them, and does not say that changing the mode would change it. "
-        "Conversations whose mode or topic nobody recorded are left out, and so are topics beyond "
-        "the twelve most frequent."
+        "Conversations whose mode, topic or time zones nobody recorded are left out, and so are "
+        "topics beyond the twelve most frequent. Not told by the attribute that says in which zone "
+        "people live: there, distance is the crossing itself."
     ),
     source=(
         "Observed over expected mixing as in Newman 2003, with the expectation of each round's "
@@ -224,19 +227,20 @@ CROSS_GROUP_RATIO_BY_PLACE = Measure(
 
 COMPLETION_BY_PLACE = Measure(
     key="completion_by_place",
-    title="Completion by mode and topic",
-    question="Which planned conversations take place: online or in person, and on which topics?",
+    title="Completion by mode, topic and distance",
+    question="Which planned conversations take place: how, on which topics, and how far apart?",
     reads="completion moments",
     compute=completion_by_place,
     unit=Unit.SHARE,
     sensitivity=Sensitivity.OPERATIONAL,
     better="higher",
     definition=(
-        "Of the pairings whose first conversation was planned for this mode or topic, the share "
-        "that met in the end, wherever that was."
+        "Of the pairings whose first conversation was planned for this mode, topic or distance "
+        "between clocks, the share that met in the end, wherever that was."
     ),
     caveat=(
-        "Who plans to meet in person may be keener, or nearer, to begin with. Not defined where "
+        "Who plans to meet in person may be keener, or nearer, to begin with; and programmes that "
+        "bring together people far apart differ in other ways. Not defined where "
         "the mode or topic is written down mostly once a conversation has taken place, since the "
         "share would then be high by definition."
     ),

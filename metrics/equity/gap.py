@@ -76,7 +76,27 @@ def equity_gap_adjusted(sums: GroupSums, part: Part = ()) -> Result:
     ----------
     Cochran 1954; Greenland & Robins 1985.
     """
-    weights, kept = _alike_weights(sums)
+    return _between_alike(sums, *_alike_weights(sums))
+
+
+def equity_gap_standardised(sums: GroupSums, part: Part = ()) -> Result:
+    """Return the gap if both sides were spread over the strata as everybody is.
+
+    The directly standardised share of the group less that of the rest, over the strata that
+    `equity_gap_adjusted` takes into account. That one gives most weight to strata in which both
+    sides are large; this one answers what the gap would be without the difference in spread, and
+    is less certain where a large stratum holds few of one side. Same result otherwise.
+
+    References
+    ----------
+    Fleiss 1981, chapter 14; variance of a weighted sum of rates as in Fay & Feuer 1997, with that
+    of clustered trials in each stratum.
+    """
+    return _between_alike(sums, *_standard_weights(sums))
+
+
+def _between_alike(sums: GroupSums, weights: Array, kept: np.ndarray) -> Result:
+    """Return a gap averaged over strata, from what one success of each adds to it."""
     people = int(sums.people[kept].sum(axis=0).min()) if kept.any() else 0
     if people < FEWEST_PEOPLE:
         return undefined(NOBODY_ALIKE, people=people)
@@ -110,12 +130,25 @@ def gap_shift(sums: GroupSums) -> tuple[float, float]:
 
 def _alike_weights(sums: GroupSums) -> tuple[Array, np.ndarray]:
     """Return what one success of each stratum and side adds, and which strata count."""
-    kept = ((sums.people >= FEWEST_IN_STRATUM) & (sums.trials > 0)).all(axis=1)
+    kept = _kept(sums)
     # d1 d0 / (d1 + d0) successes of each side, each of them worth 1 / d
     other = sums.trials[:, ::-1] / np.maximum(sums.trials.sum(axis=1), 1.0)[:, None]
     weights = other * kept[:, None]
     total = float((weights[:, GROUP] * sums.trials[:, GROUP]).sum())
     return SIGNS * weights / (total or 1.0), kept
+
+
+def _standard_weights(sums: GroupSums) -> tuple[Array, np.ndarray]:
+    """Return the same for strata that count as much as they hold of everybody's trials."""
+    kept = _kept(sums)
+    standard = sums.trials.sum(axis=1) * kept
+    weights = divide(standard[:, None], sums.trials, otherwise=0.0) / (standard.sum() or 1.0)
+    return SIGNS * weights * kept[:, None], kept
+
+
+def _kept(sums: GroupSums) -> np.ndarray:
+    """Return which strata hold enough people on both sides."""
+    return ((sums.people >= FEWEST_IN_STRATUM) & (sums.trials > 0)).all(axis=1)
 
 
 def _sizes(whole: GroupSums) -> tuple[float, float]:
@@ -131,5 +164,10 @@ def _size(whole: GroupSums, side: int) -> float:
     if not 0 < share < 1:
         # nothing varies, so people are counted instead
         return min(trials, people) if trials else float("nan")
-    variance = (xx - 2 * share * xd + share**2 * dd) / trials**2
+    if whole.shared:
+        # an offer between two people of one side is a trial of both, and no two trials
+        weights = np.where(np.arange(2) == side, 1 / trials, 0.0)[None, :]
+        variance = float(whole.variance(weights, np.nan_to_num(whole.shares))[0])
+    else:
+        variance = (xx - 2 * share * xd + share**2 * dd) / trials**2
     return float(effective_size(share, variance, trials))

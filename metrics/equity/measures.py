@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from metrics.definition import Measure, Sensitivity, Unit
 from metrics.equity.four_fifths import equity_ratio
-from metrics.equity.gap import equity_gap, equity_gap_adjusted, equity_rate
+from metrics.equity.gap import (
+    equity_gap,
+    equity_gap_adjusted,
+    equity_gap_standardised,
+    equity_rate,
+)
 
 _NO_REASON = (
     "A gap says that groups fare differently, not why, and nothing about any person in them."
@@ -55,6 +60,30 @@ MEASURES: tuple[Measure, ...] = (
         source=(
             "Mantel-Haenszel risk difference: Cochran 1954; Greenland & Robins 1985. On gaps that "
             "turn round: Bickel, Hammel & O'Connell 1975."
+        ),
+    ),
+    Measure(
+        key="equity_gap_standardised",
+        title="Gap at everybody's spread",
+        question="What would the gap be if groups were spread alike over programmes and places?",
+        reads="group sums",
+        compute=equity_gap_standardised,
+        unit=Unit.SHARE_GAP,
+        sensitivity=Sensitivity.ATTITUDE,
+        better="neither",
+        definition=(
+            "The gap within each programme and place, and then averaged, each with the weight that "
+            "it has among everybody (direct standardisation). The same programmes, places and "
+            "people count as in the gap between people alike."
+        ),
+        caveat=(
+            f"{_NO_REASON} It stands beside the gap between people alike, which is surer: where "
+            "the two differ, the gap is not the same in all programmes and places."
+        ),
+        source=(
+            "Direct standardisation: Fleiss 1981; Fay & Feuer 1997. Variance clustered by person "
+            "(Liang & Zeger 1986), and by both where two people share an offer (Fafchamps & "
+            "Gubert 2007)."
         ),
     ),
     Measure(

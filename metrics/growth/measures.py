@@ -5,6 +5,7 @@ from __future__ import annotations
 from metrics.definition import Measure, Part, Result, Sensitivity, Unit, undefined
 from metrics.growth.gain import skill_gain, skill_gain_standardised, skill_mean
 from metrics.growth.missing import skill_coverage, skill_gain_weighted, skill_rise_bounds
+from metrics.growth.retrospective import skill_gain_then, skill_response_shift
 from metrics.growth.shrinkage import FEWEST_COHORTS, Shrunk
 from metrics.intervals import Z95
 
@@ -152,6 +153,46 @@ MEASURES = (
             "is no ranking."
         ),
         source="Efron & Morris 1975; Paule & Mandel 1982; Hartung & Knapp 2001.",
+    ),
+    Measure(
+        key="skill_gain_then",
+        title="Change of a skill, looking back",
+        question="By how much did people move, measured with the yardstick they have now?",
+        reads="ratings looking back",
+        compute=skill_gain_then,
+        unit=Unit.POINTS_CHANGE,
+        sensitivity=Sensitivity.ATTITUDE,
+        better="higher",
+        definition=(
+            "Then-test: at the last wave people rate themselves as they are, and as they now think "
+            "they were at the first. Mean of the one less the other, over people who also gave a "
+            "first rating at the time. It stands beside the change from wave to wave and is never "
+            "mixed with it."
+        ),
+        caveat=(
+            "The generous view: people recall themselves lower than they were, since they expect "
+            "to have grown, also where nothing was learnt."
+        ),
+        source="Howard et al. 1979; Howard 1980. The bias of recall: Ross 1989. Paired t interval.",
+    ),
+    Measure(
+        key="skill_response_shift",
+        title="Response shift",
+        question="How differently do people rate their earlier self, looking back?",
+        reads="ratings looking back",
+        compute=skill_response_shift,
+        unit=Unit.POINTS_CHANGE,
+        sensitivity=Sensitivity.ATTITUDE,
+        better="neither",
+        definition=(
+            "Mean of the first rating as recalled at the last wave, less the first rating as it "
+            "was given, of the same people."
+        ),
+        caveat=(
+            "Below zero people may measure themselves more strictly than before, or may recall "
+            "themselves too low: these ratings cannot tell the two apart."
+        ),
+        source="Schwartz & Sprangers 1999; Howard et al. 1979. Paired t interval.",
     ),
 )
 """Every measure of skills."""

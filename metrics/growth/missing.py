@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import sqrt
 
 import numpy as np
@@ -34,6 +35,10 @@ class Started:
     inside : array of bool, shape (N,), optional
         The people of the place that is asked about; the chance of a last rating is learnt from all.
     scale : tuple of two floats
+
+    Notes
+    -----
+    The weights are worked out once; `within` keeps them.
     """
 
     x: Array
@@ -41,6 +46,22 @@ class Started:
     known: Array
     scale: tuple[float, float]
     inside: NDArray[np.bool_] | None = None
+
+    @property
+    def stayed(self) -> NDArray[np.bool_]:
+        """Return who has a last value."""
+        return ~np.isnan(self.y)
+
+    @cached_property
+    def weights(self) -> Array:
+        """Return the weights of those who stayed, by what tells all of them from the missing."""
+        return inverse_weights(chances_to_stay(self.known, self.stayed), self.stayed)
+
+    def within(self, inside: NDArray[np.bool_]) -> Started:
+        """Return the same people asked about one place, with the weights learnt from all."""
+        place = replace(self, inside=inside)
+        place.__dict__["weights"] = self.weights
+        return place
 
 
 def chances_to_stay(known: Array, stayed: NDArray[np.bool_]) -> Array:
@@ -116,14 +137,16 @@ def skill_gain_weighted(started: Started, part: Part = ()) -> Result:
     ----------
     Robins, Rotnitzky & Zhao 1995; Seaman & White 2013.
     """
-    stayed = ~np.isnan(started.y)
+    stayed = started.stayed
     if stayed.sum() < LEAST_PEOPLE:
         return undefined("too few people have a first and a last rating", people=int(stayed.sum()))
     if stayed.all():
         return undefined("nobody is missing at the end", people=int(stayed.sum()))
-    weights = inverse_weights(chances_to_stay(started.known, stayed), stayed)
+    weights = started.weights
     here = np.ones(stayed.sum(), bool) if started.inside is None else started.inside[stayed]
     people = int(here.sum())
+    if started.inside is not None and people == started.inside.sum():
+        return undefined("nobody is missing at the end", people=people)
     if people < LEAST_PEOPLE:
         return undefined("too few people have a first and a last rating", people=people)
     change = (started.y - started.x)[stayed][here]

@@ -47,12 +47,16 @@ MEASURES = (
         unit=Unit.SHARE,
         sensitivity=Sensitivity.OPERATIONAL,
         better="neither",
-        definition=f"{_SEGMENTS} Compared with the shares a quarter earlier, by the same kinds.",
+        definition=(
+            f"{_SEGMENTS} Compared with the shares a quarter earlier, by the same kinds, among "
+            "people who had been in their cohorts for as long as those of today."
+        ),
         caveat=(
             "A kind describes how people took part so far, not what sort of people they are, and "
             "nobody's kind is kept. People with fewer than three cycles, and those who left the "
-            "organisation, are in no kind. Those who stopped are counted, so that a kind which "
-            "has not met lately grows the longer a programme runs."
+            "organisation, are in no kind. Those who stopped are counted and stay stopped, so that "
+            "a kind which has not met lately grows as a programme grows older; the comparison "
+            "allows for that, but not for people who are there longer than anybody was before."
         ),
         source=_SOURCE,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from metrics.definition import Measure, Sensitivity, Unit
+from metrics.surveys.bands import scale_band_share
 from metrics.surveys.reliability import scale_alpha, scale_omega
 from metrics.surveys.scales import feedback_difference, scale_change, scale_mean
 from metrics.surveys.shares import answer_share, response_rate
@@ -94,6 +95,26 @@ MEASURES: tuple[Measure, ...] = (
             "who stopped answering may have changed in another way."
         ),
         source="Paired t interval.",
+    ),
+    Measure(
+        key="scale_band_share",
+        title="How scores spread",
+        question="How many score low, in the middle, and high on a scale?",
+        reads="scores in bands",
+        compute=scale_band_share,
+        unit=Unit.SHARE,
+        sensitivity=Sensitivity.ATTITUDE,
+        better="neither",
+        definition=(
+            "People whose score lies in the lower three eighths of the scale, in its middle "
+            "quarter, or in its upper three eighths, divided by all who are scored: on a scale "
+            "from 1 to 5 below 2.5, from 2.5 to below 3.5, and from 3.5 on."
+        ),
+        caveat=(
+            "The cuts are a convention, and people near one of them change sides easily. Whether a "
+            "scale moves is what its mean and the change of the same people say."
+        ),
+        source="Our own bands. Interval: Wilson 1927.",
     ),
     Measure(
         key="survey_response_rate",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import sqrt
 
 from metrics.definition import Part, Result, Status, undefined
-from metrics.growth.gain import Scale, WaveSums, skill_mean, student_t
+from metrics.growth.differences import mean_difference
+from metrics.growth.gain import Scale, WaveSums, skill_mean
 
 NOBODY = "nobody answered enough of the questions"
 NOBODY_TWICE = "nobody answered both at the first and at the last wave"
@@ -71,17 +71,4 @@ def feedback_difference(sums: DifferenceSums, part: Part = ()) -> Result:
 def _mean_difference(sums: DifferenceSums, nobody: str) -> Result:
     if sums.people < 2:
         return undefined(nobody, people=max(sums.people, sums.started))
-    mean = sums.total / sums.people
-    spread = sqrt(max(sums.squares - sums.people * mean**2, 0.0) / (sums.people - 1))
-    error = spread / sqrt(sums.people)
-    reach = student_t(sums.people - 1) * error
-    return Result(
-        estimate=mean,
-        low=mean - reach,
-        high=mean + reach,
-        people=sums.people,
-        expected=0.0,
-        expected_error=error,
-        spread=spread,
-        scale=sums.scale,
-    )
+    return mean_difference(sums.people, sums.total, sums.squares, sums.scale)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.serving import Server, serving
 from tests.browser.watching import Complaints, RunWatcher
@@ -26,6 +26,7 @@ FLAGS = (
     "--hide-scrollbars",
 )
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+SCHEMES = ("light", "dark")
 ARTEFACTS = ROOT / "artefacts"
 
 
@@ -57,26 +58,37 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Watched]]:
-    """Return a function that opens a watched, empty page: ``open_page(width, height, scheme)``."""
-    contexts = []
-
-    def open_one(width: int = 1440, height: int = 900, scheme: str = "light") -> Watched:
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
+@pytest.fixture(scope="session")
+def visitors(chromium: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Return a visitor for each colour scheme, whose browser keeps Streamlit's files meanwhile."""
+    contexts = {
+        scheme: chromium.new_context(
             color_scheme=scheme,
             locale="en-GB",
             timezone_id="Europe/London",
             reduced_motion="reduce",
         )
-        contexts.append(context)
-        page = context.new_page()
+        for scheme in SCHEMES
+    }
+    yield contexts
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.fixture
+def open_page(visitors: dict[str, BrowserContext]) -> Iterator[Callable[..., Watched]]:
+    """Return a function that opens a watched, empty page: ``open_page(width, height, scheme)``."""
+    pages = []
+
+    def open_one(width: int = 1440, height: int = 900, scheme: str = "light") -> Watched:
+        page = visitors[scheme].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         return Watched(page, RunWatcher(page), Complaints(page))
 
     yield open_one
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.close()
 
 
 @pytest.fixture

@@ -192,6 +192,42 @@ def test_a_survey_that_nobody_answered_has_no_cells_and_no_exception():
     assert not release.contents.cells
 
 
+def test_bands_are_the_shares_of_scores_counted_by_hand():
+    rows = survey_rows()
+    release, _ = made(rows)
+    answered = {row["response_id"] for row in rows["response"] if row.get("wave_id") == "w2"}
+    scores = {}
+    for row in rows["answer"]:
+        if row["response_id"] in answered and row["item_id"] != "s":
+            turned = REVERSED[int(row["item_id"][1])]
+            value = 6.0 - row["value_num"] if turned else row["value_num"]
+            scores.setdefault(row["response_id"], []).append(value)
+    inside = {row["person_id"] for row in rows["enrolment"]}
+    people = {
+        row["response_id"]: row["person_id"] for row in rows["response"] if "person_id" in row
+    }
+    means = [sum(each) / len(each) for key, each in scores.items() if people[key] in inside]
+    cells = [
+        release.cell("scale_band_share", ORGANISATION, "scale_band",
+                     f"psychological_safety.{band}", "wave-2")
+        for band in ("low", "middle", "high")
+    ]  # fmt: skip
+    counts = (sum(x < 2.5 for x in means), sum(2.5 <= x < 3.5 for x in means),
+              sum(x >= 3.5 for x in means))  # fmt: skip
+    for cell, count in zip(cells, counts, strict=True):
+        assert cell.estimate == pytest.approx(count / len(means), abs=0.02)
+    assert "score high on Psychological safety" in cells[2].sentence
+    labels = release.groups("scale_band")
+    assert labels["psychological_safety.low"].label == "below 2.5"
+
+
+def test_bands_and_means_together_leave_everybody_an_effective_group_of_five(sample_release):
+    shown = [c for c in sample_release.contents.cells if c.measure == "scale_band_share"]
+    assert shown and {cell.slice for cell in shown} == {ORGANISATION}
+    # every wave of three scales in three bands
+    assert sum(cell.is_drawn for cell in shown) == 3 * 4 * 3
+
+
 def test_few_people_have_a_share_and_no_mean():
     rows = survey_rows()
     kept = {row["person_id"] for row in rows["person"][:40]}
@@ -200,6 +236,8 @@ def test_few_people_have_a_share_and_no_mean():
     rows["answer"] = [row for row in rows["answer"] if row["response_id"] in known]
     release, _ = made(rows)
     assert safety(release, "psychological_safety", "wave-2").status == "small"
+    bands = [cell for cell in release.contents.cells if cell.measure == "scale_band_share"]
+    assert bands and {cell.status for cell in bands} == {"small"}
     source = release.by_group("learning_source_share", ORGANISATION, "learning_source", "wave-2")
     assert source
     assert all(cell.status == "shown" for cell in source)
@@ -227,7 +265,8 @@ def test_the_audit_passes_on_what_the_gate_let_through(surveyed):
 
 
 @pytest.mark.parametrize(
-    "measure", ["psychological_safety", "scale_change", "learning_source_share"]
+    "measure",
+    ["psychological_safety", "scale_change", "learning_source_share", "scale_band_share"],
 )
 def test_the_audit_notices_a_value_that_is_off(surveyed, measure):
     release, engine = surveyed

@@ -86,6 +86,35 @@ def test_values_and_intervals_are_those_of_the_other_pages(sample_release: Relea
         assert (cell.estimate, cell.low, cell.high) == (source.estimate, source.low, source.high)
 
 
+def test_locations_are_compared_on_rates_and_growth(sample_release: Release) -> None:
+    found = compared(sample_release.contents.cells, "location=")
+    assert {cell.slice for cell in found} == set(sample_release.groups("unit"))
+    assert len([cell for cell in found if cell.breakdown == "rate"]) == 4 * 3
+    assert {cell.breakdown for cell in found} == {"rate", "skill", "scale"}
+    # nothing is planted that would set one location apart
+    assert beyond(found) == set()
+    limits = [cell for cell in sample_release.contents.cells
+              if cell.measure == "cohort_limits" and cell.slice == "location"]  # fmt: skip
+    assert {cell.group for cell in limits} >= {"completion_rate.inner", "completion_rate.outer"}
+
+
+def test_values_of_locations_are_those_of_their_groups(sample_release: Release) -> None:
+    cells = sample_release.contents.cells
+    index = {(cell.measure, cell.slice, cell.breakdown, cell.group): cell
+             for cell in cells if cell.period == WHOLE}  # fmt: skip
+    for cell in compared(cells, "location="):
+        source = source_of(cell, index)
+        assert (cell.status, cell.printed) == (source.status, source.printed)
+        assert (cell.estimate, cell.low, cell.high) == (source.estimate, source.low, source.high)
+
+
+def test_the_audit_notices_a_location_that_is_hidden_elsewhere(sample_release: Release) -> None:
+    gone = [cell for cell in sample_release.contents.cells if cell.measure != "equity_rate"]
+    found = list(audit_cohorts(Release(Contents(cells=tuple(gone)))))
+    assert len(found) == 4 * 3
+    assert all("location=" in finding.key for finding in found)
+
+
 def test_hidden_values_stay_hidden_for_the_same_reason(sample_release: Release) -> None:
     cells = sample_release.contents.cells
     index = {(cell.measure, cell.slice, cell.breakdown, cell.group): cell
@@ -104,7 +133,7 @@ def test_limits_say_where_they_allow_for_more_than_chance(sample_release: Releas
             cell.reason
             for cell in sample_release.contents.cells
             if cell.measure == "cohort_limits" and cell.group == group
-            and cell.slice != "organisation"
+            and cell.slice.startswith("programme=")
         }  # fmt: skip
         assert len(reasons) == 1
         assert words in reasons.pop()

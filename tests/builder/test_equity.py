@@ -66,6 +66,34 @@ def test_no_group_of_the_sample_is_below_four_fifths(sample_release):
     assert not [cell for cell in cells if cell.phrase == FOUR_FIFTHS]
 
 
+def test_programmes_have_ratios_to_their_own_best_group(sample_release):
+    for slice_ in ("programme=crossings", "programme=open-table", "programme=sounding-board"):
+        cells = [
+            cell
+            for cell in sample_release.by_group("equity_ratio", slice_, "equity.gender")
+            if cell.group.startswith("completion.")
+        ]
+        # of two groups one is the best itself, to which the other is compared
+        assert sorted(cell.status for cell in cells) == ["shown", "undefined"]
+        (ratio,) = (cell.estimate for cell in cells if cell.is_drawn)
+        rates = [
+            sample_release.cell("equity_rate", slice_, "equity.gender", cell.group).estimate
+            for cell in cells
+        ]
+        # the best rate is drawn towards the other, so the ratio is nearer to 1 than theirs
+        assert min(rates) / max(rates) - 0.01 <= ratio <= max(rates) / min(rates) + 0.01
+
+
+def test_both_ways_to_compare_people_alike_turn_the_planted_gap_round(sample_release):
+    """Planted: women complete 3 to 4 points more in every programme, whatever the weights."""
+    cell = sample_release.cell(
+        "equity_gap_standardised", PLACE, "equity.gender", "completion.woman"
+    )
+    assert cell.verdict == "above"
+    assert cell.low <= 0.035 <= cell.high
+    assert "spread over each programme and pool of partners as everybody is" in cell.sentence
+
+
 def test_a_group_too_small_to_show_has_no_gap(sample_release):
     """Planted: eight non-binary people, at any size of the organisation."""
     groups = {

@@ -169,6 +169,27 @@ def test_the_null_attribute_is_also_near_nothing_in_size(sample_release, slice_)
     assert holds(cell, 1)
 
 
+def help_balance(release, attribute):
+    return {c.group: c for c in release.by_group("help_balance_across", ORGANISATION, attribute)}
+
+
+def test_help_women_give_more_across_gender_as_planted(sample_release):
+    cells = help_balance(sample_release, "gender")
+    assert {key: cell.verdict for key, cell in cells.items()} == {"woman": "above", "man": "below"}
+    # across gender every pair is one of each: women's partners are helped more, men's are not
+    assert holds(
+        cells[planted.HELPING_GENDER], (planted.HELPED + planted.HELPED_MORE) / planted.HELPED, 0.02
+    )
+    assert "16\u202f% more often than they get it" in cells[planted.HELPING_GENDER].sentence
+
+
+@pytest.mark.parametrize("attribute", [planted.NULL_ATTRIBUTE, "function", "seniority", "location"])
+def test_help_is_even_where_nothing_was_planted(sample_release, attribute):
+    cells = help_balance(sample_release, attribute)
+    assert len(cells) >= 4
+    assert {cell.verdict for cell in cells.values()} == {"noise"}
+
+
 def test_the_small_group_is_left_out_and_named(sample_release):
     scope = sample_release.breakdowns["gender"]
     assert scope.left_out == "Non-binary"

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import adjusted_rand_score
-from sklearn.model_selection import cross_val_predict
 from sqlalchemy import Engine
 from threadpoolctl import threadpool_limits
 
@@ -27,7 +25,8 @@ from metrics.profiles.segments import find_segments
 from release import Release
 from release.contents import WHOLE, Contents
 from sample_data import planted
-from sample_data.people import draw_people
+from sample_data.generator import draw_participation
+from sample_data.programmes import plan_cohorts
 from settings import Settings
 from store import profiles as behaviour
 from store import reading
@@ -65,8 +64,7 @@ def kinds_of(release: Release) -> dict[str, str]:
 
 
 def test_the_habits_that_behaviour_shows_are_found(sample_release: Release) -> None:
-    # planted are steady, reserved (little feedback) and fading (withdraw early) people; whoever
-    # will withdraw but has not yet cannot be told from the others
+    # planted are steady, reserved (little feedback) and fading (withdraw) people
     assert kinds_of(sample_release) == {
         "kind-1": "gives much feedback",
         "kind-2": "gives little feedback",
@@ -104,7 +102,9 @@ def test_shares_sum_to_everybody_and_stand_beside_a_quarter_ago(sample_release: 
     now = sample_release.cell(SHARE, ORGANISATION, "profile", "kind-3")
     then = sample_release.cell(SHARE, ORGANISATION, "profile", "kind-3", "2026-Q2")
     assert now.expected == pytest.approx(then.estimate, abs=0.01)
-    assert now.verdict == "above"  # people go on withdrawing, so more of them are silent
+    # people go on withdrawing at the pace at which they always did: among people who had been
+    # there as long a quarter ago nearly as many were silent
+    assert now.verdict == "noise"
 
 
 def test_kinds_do_not_track_any_group_and_never_a_special_one(sample_release: Release) -> None:
@@ -124,14 +124,10 @@ def test_tenure_which_has_no_effect_shows_none(sample_release: Release) -> None:
     assert {cell.verdict for cell in cells} <= {"noise", "small", "protects"}
 
 
-def test_the_kinds_are_nearly_as_near_to_the_habits_as_anything_can_be(sample_copy: Path) -> None:
-    habit = dict(
-        zip(
-            (people := draw_people(np.random.default_rng(SEED), SIZE)).keys,
-            people.habit,
-            strict=True,
-        )
-    )
+def test_the_planted_habits_are_recovered(sample_copy: Path) -> None:
+    cohorts = plan_cohorts(SIZE)
+    people, _ = draw_participation(np.random.default_rng(SEED), SIZE, SEED, cohorts)
+    habit = dict(zip(people.keys, people.habit, strict=True))
     with connected(open_store(f"duckdb:///{sample_copy / 'store.duckdb'}")) as connection:
         facts = read_facts(connection)
         frame = reading.read_numbers(connection, behaviour.behaviour(facts, AS_OF))
@@ -144,16 +140,9 @@ def test_the_kinds_are_nearly_as_near_to_the_habits_as_anything_can_be(sample_co
     points = placed(found, yardsticks(found))
     with threadpool_limits(limits=1):
         segments = find_segments(points, 1)
-        # what can be told at all: learned from the planted habits themselves, on other people
-        forest = RandomForestClassifier(60, min_samples_leaf=10, random_state=0)
-        best = adjusted_rand_score(true, cross_val_predict(forest, points, true, cv=5))
-    own = adjusted_rand_score(true, segments.assign(points))
-    assert best == pytest.approx(0.62, abs=0.05)
-    assert own > best - 0.1
-    # people whose habit had time to show: twenty cycles, and fading ones who have faded
-    silent = np.exp(found["silence"].values) > 3
-    clear = (sums["cycles"] >= 20) & ((true == 2) == silent)
-    assert adjusted_rand_score(true[clear], segments.assign(points)[clear]) >= 0.8
+    assert len(segments.centres) == 3
+    # the product reads neither enrolments nor habits, only who met whom and gave feedback
+    assert adjusted_rand_score(true, segments.assign(points)) >= 0.8
 
 
 def test_nobody_is_named_or_numbered_outside_the_run(sample_release: Release) -> None:

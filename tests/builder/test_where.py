@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
 
 from builder.auditing import audit_release
+from disclosure.printing import percent
 from disclosure.rounding import expected_step, share_step, to_five
 from disclosure.thresholds import Thresholds
 from metrics.connection.teams import blau_index
@@ -15,10 +18,13 @@ from release import Release
 from tests.builder.organisation import computed, filled_engine, met, with_attributes
 from tests.builder.organisation import organisation_rows as make_organisation
 from tests.store import by_hand
-from tests.store.test_where import with_places
+from tests.store.test_where import KINDS, with_places, with_zones
 
 ATTRIBUTES = ("site", "grade")
 PLACES = ("mode=online", "mode=in_person", "topic=goals", "topic=skills", "topic=worries")
+DISTANCES = ("distance=hours_0", "distance=hours_4_to_6", "distance=hours_7_up")
+ZONES = {"north": "Europe/Lisbon", "south": "Asia/Kolkata", "east": "Pacific/Auckland"}
+"""Of sites; in which zone people of the small sites live is not known."""
 SLICES = ("organisation", "programme=alpha", "programme=beta")
 UNITS = {
     "site": ["grade=junior", "grade=senior"],
@@ -29,7 +35,8 @@ FLOATING_POINT = 1e-4  # estimates are published with four decimals
 
 @pytest.fixture(scope="module")
 def rows():
-    return with_places(with_attributes(make_organisation(), *ATTRIBUTES))
+    rows = with_places(with_attributes(make_organisation(), *ATTRIBUTES))
+    return with_zones(rows, "site", ZONES)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +60,7 @@ def of_measure(contents, measure, attribute):
 
 
 def placed(rows, attribute):
-    """Return completed pairings of known groups with their place: (pairing, mode, topic)."""
+    """Return completed pairings of known groups: (pairing, mode, topic, distance)."""
     done = [pairing for pairing in by_hand.pairings(rows) if pairing["completed"]]
     for pairing, known in zip(done, met(rows, attribute), strict=True):
         if known.is_known:
@@ -69,7 +76,7 @@ def inside(rows, cell):
         for found in placed(rows, cell.breakdown)
         if not programme or found[0].programme == programme
     ]
-    return here, [found[0] for found in here if found[1 if kind == "mode" else 2] == code]
+    return here, [found[0] for found in here if found[1 + KINDS.index(kind)] == code]
 
 
 def lottery_of(pairings):
@@ -90,7 +97,10 @@ def lottery_of(pairings):
 def test_every_place_and_every_unit_has_its_cells(contents, attribute):
     by_place = of_measure(contents, "cross_group_ratio_by_place", attribute)
     assert sorted((cell.slice, cell.group) for cell in by_place) == sorted(
-        (slice_, place) for slice_ in SLICES for place in PLACES
+        (slice_, place)
+        for slice_ in SLICES
+        # by site, which says where people live, distance would be the crossing itself
+        for place in (PLACES if attribute == "site" else PLACES + DISTANCES)
     )
     for measure in ("team_mix", "team_reach"):
         cells = of_measure(contents, measure, attribute)
@@ -148,6 +158,13 @@ def test_the_mix_of_units_is_that_of_the_people_who_took_part(open_minded, rows)
         assert reach[f"site={unit}"].estimate == pytest.approx(across / weight, abs=half)
 
 
+def test_how_far_apart_plans_are_is_known_in_part(contents, rows):
+    planned = [pairing for pairing in by_hand.pairings(rows) if pairing["scheduled"]]
+    known = sum(pairing["planned"][2] is not None for pairing in planned) / len(planned)
+    assert contents.about["distance_by"] == "site"
+    assert contents.about["distance_known"] == percent(known)
+
+
 def test_names_of_places_are_published_beside_their_keys(contents):
     named = {(group.breakdown, group.key): group.label for group in contents.groups}
     assert named["mode", "in_person"] == "In person"
@@ -170,6 +187,21 @@ def test_completion_by_mode_counts_first_plans(contents, rows):
         assert cells[mode].pairs == to_five(len(here))
 
 
+def test_completion_by_distance_counts_first_plans(contents, rows):
+    planned = [pairing for pairing in by_hand.pairings(rows) if pairing["scheduled"]]
+    cells = [
+        cell
+        for cell in of_measure(contents, "completion_by_place", "distance")
+        if cell.slice == "organisation" and cell.is_drawn
+    ]
+    assert len(cells) >= 2
+    for cell in cells:
+        here = [pairing for pairing in planned if pairing["planned"][2] == cell.group]
+        exact = sum(pairing["completed"] for pairing in here) / len(here)
+        people = len({pairing[side] for pairing in here for side in "ab"})
+        assert cell.estimate == pytest.approx(exact, abs=share_step(people) / 2 + FLOATING_POINT)
+
+
 def test_a_topic_that_is_written_down_afterwards_has_no_completion(rows):
     talks = [
         talk | {"topic_code": talk["topic_code"] if talk["status"] == "completed" else None}
@@ -186,7 +218,9 @@ def test_a_topic_that_is_written_down_afterwards_has_no_completion(rows):
 
 def test_without_modes_and_topics_there_are_no_cells_by_place(rows):
     talks = [talk | {"mode": "online", "topic_code": None} for talk in rows["conversation"]]
-    found = computed(filled_engine(rows | {"conversation": talks}))
+    nowhere = with_zones(rows | {"conversation": talks}, "site", {})
+    found = computed(filled_engine(nowhere))
+    assert found.about["distance_by"] == ""
     assert not [cell for cell in found.cells if "by_place" in cell.measure]
     assert [cell for cell in found.cells if cell.measure == "team_mix"]
 
@@ -230,6 +264,112 @@ def test_what_two_people_did_cannot_be_had_by_subtracting_a_mode_from_the_whole(
     online = cells["organisation", "mode=online"]
     forged = replace(shown, measure=online.measure, group=online.group)
     wrong = tuple(forged if cell == online else cell for cell in found.cells)
+    rules = {finding.rule for finding in findings(engine, replace(found, cells=wrong))}
+    assert "effective group size" in rules
+
+
+def told_apart_by_topic(rows):
+    """Let the two who met in person do so again each month, every time on another topic."""
+    talks, seats = list(rows["conversation"]), list(rows["conversation_participant"])
+    lone = next(t for t in talks if t["mode"] == "in_person" and t["status"] == "completed")
+    mine = [seat for seat in seats if seat["conversation_id"] == lone["conversation_id"]]
+    months = {(t["scheduled_start_at"].year, t["scheduled_start_at"].month): t for t in talks}
+    for number, other in enumerate(months.values()):
+        name = f"again-{number}"
+        when = {key: other["scheduled_start_at"] for key in lone if key.endswith("_start_at")}
+        own = {"conversation_id": name, "dedupe_key": name, "topic_code": f"topic-{number}"}
+        talks.append(lone | when | own | {"match_id": None})
+        seats += [seat | {"conversation_id": name} for seat in mine]
+    return rows | {"conversation": talks, "conversation_participant": seats}
+
+
+def test_two_people_are_not_taken_for_many_because_they_met_on_many_topics(rows):
+    engine = filled_engine(told_apart_by_topic(lone_pairs(rows)))
+    found = computed(engine)
+    online = next(
+        cell
+        for cell in of_measure(found, "cross_group_ratio_by_place", "site")
+        if (cell.slice, cell.group) == ("organisation", "mode=online")
+    )
+    assert online.status == "protects"
+    (shown,) = (c for c in found.cells if c.measure == "cross_group_ratio" and _is_whole(c))
+    forged = replace(shown, measure=online.measure, group=online.group)
+    wrong = tuple(forged if cell == online else cell for cell in found.cells)
+    words = [finding.words for finding in findings(engine, replace(found, cells=wrong))]
+    assert any("the places shown leave 2 people" in said for said in words)
+
+
+def met_once(rows):
+    """Return the completed pairings of known groups whose people had one conversation in all."""
+    seats, talks = defaultdict(set), defaultdict(int)
+    for seat in rows["conversation_participant"]:
+        seats[seat["conversation_id"]].add(seat["person_id"])
+    for people in seats.values():
+        for pair in combinations(sorted(map(str, people)), 2):
+            talks[pair] += 1
+    known = {found.people for found in met(rows, "site") if found.is_known}
+    return [
+        pairing
+        for pairing in by_hand.pairings(rows)
+        for pair in [(pairing["a"], pairing["b"])]
+        if pairing["completed"] and talks[pair] == 1 and pair in known
+    ]
+
+
+def far_for_once(rows):
+    """Let somebody have been far away on the one day on which two people met for the only time."""
+    seats, days = defaultdict(list), defaultdict(list)
+    for seat in rows["conversation_participant"]:
+        seats[seat["conversation_id"]].append(seat["person_id"])
+    for talk in rows["conversation"]:
+        for person in seats[talk["conversation_id"]]:
+            days[person].append(talk["scheduled_start_at"].date())
+    pairs = {(pairing["a"], pairing["b"]) for pairing in met_once(rows)}
+    person, day = next(
+        (people[0], day)
+        for talk in rows["conversation"]
+        for people in [tuple(seats[talk["conversation_id"]])]
+        for day in [talk["scheduled_start_at"].date()]
+        if tuple(sorted(map(str, people))) in pairs and days[people[0]].count(day) == 1
+    )
+    home = {"attribute_code": "home", "state": "given", "asserted_by": "hr"}
+    long_ago, after = date(2020, 1, 1), day + timedelta(days=1)
+    spans = {each["person_id"]: [("near", long_ago, None)] for each in rows["person"]} | {
+        person: [("near", long_ago, day), ("far", day, after), ("near", after, None)]
+    }
+    values = [
+        {"attribute_code": "home", "value_code": code, "label": code, "sort": 0, "tz": zone}
+        for code, zone in (("near", "Europe/Lisbon"), ("far", "Pacific/Auckland"))
+    ]
+    definition = rows["attribute_def"][0] | {"attribute_code": "home", "label": "home", "sort": 9}
+    held = [
+        home | {"person_id": who, "value_code": code, "valid_from": begins}
+        | ({"valid_to": ends} if ends else {})
+        for who, pieces in spans.items()
+        for code, begins, ends in pieces
+    ]  # fmt: skip
+    return rows | {
+        "attribute_def": [*rows["attribute_def"], definition],
+        "attribute_value_def": [*rows["attribute_value_def"], *values],
+        "person_attribute": [*rows["person_attribute"], *held],
+        # everybody's zone is known where everybody is
+        "conversation_participant": [s for s in rows["conversation_participant"] if s["person_id"]],
+    }
+
+
+def test_what_two_people_did_cannot_be_had_by_subtracting_a_distance_from_the_whole(rows):
+    engine = filled_engine(far_for_once(with_zones(rows, "site", {})))
+    found = computed(engine)
+    cells = {
+        (cell.slice, cell.group): cell
+        for cell in of_measure(found, "cross_group_ratio_by_place", "site")
+    }
+    assert cells["organisation", "distance=hours_7_up"].status == "small"
+    near = cells["organisation", "distance=hours_0"]
+    assert near.status == "protects"
+    (shown,) = (c for c in found.cells if c.measure == "cross_group_ratio" and _is_whole(c))
+    forged = replace(shown, measure=near.measure, group=near.group)
+    wrong = tuple(forged if cell == near else cell for cell in found.cells)
     rules = {finding.rule for finding in findings(engine, replace(found, cells=wrong))}
     assert "effective group size" in rules
 

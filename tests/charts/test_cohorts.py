@@ -67,6 +67,10 @@ def test_of_two_that_lie_close_together_one_is_named() -> None:
     close = [rate("a", 0.81, 100), rate("b", 0.82, 110), rate("c", 0.9, 110)]
     rows = funnel_rows(LIMITS, close, NAMES)[3:]
     assert [row["words"] for row in rows] == ["Cohort a", "", "Cohort c"]
+    # its name stands away from the other, whose point it would cover
+    assert rows[0]["last"]
+    at_the_edge = [rate("a", 0.81, 60), rate("b", 0.82, 70)]
+    assert not funnel_rows(LIMITS, at_the_edge, NAMES)[3]["last"]
 
 
 def test_size_is_pairings_where_they_are_counted() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure.audit import audit_item
+from disclosure.audit import audit_item, audit_statistics
 from disclosure.gate import Gate, Verdict
 from disclosure.thresholds import Thresholds
 from metrics.definition import Sensitivity
@@ -175,3 +175,28 @@ def test_the_gate_stays_exact_over_hundreds_of_overlapping_cells():
     shown = np.array(kept(list(cells), verdicts))
     assert len(shown) > 20
     assert audit_item(people, shown, DEFAULT) == []
+
+
+def test_what_another_statistic_used_up_is_left_to_it():
+    """Ten people alone have leverage 1/10: within 1/5 beside 0.1 spent, and not beside 0.11."""
+    people, cell = np.array([10, 40]), np.array([True, False])
+    for spent, verdict in ((0.1, Verdict.SHOWN), (0.11, Verdict.PROTECTS)):
+        gate = Gate(people, DEFAULT, ATTITUDE, spent=np.array([spent, 0.0]))
+        assert gate.offer(np.array([True, True])) == Verdict.SHOWN
+        assert gate.offer(cell) == verdict
+
+
+def test_leverage_is_what_shown_cells_tell_of_a_person():
+    gate = Gate(np.array([10, 0, 40]), DEFAULT, ATTITUDE)
+    gate.offer(np.array([True, True, True]))
+    assert gate.leverage == pytest.approx([1 / 50, 0, 1 / 50])
+    # a refused cell leaves nothing behind; one that is shown tells both parts apart
+    gate.offer(np.array([True, False, False]))
+    assert gate.leverage == pytest.approx([1 / 10, 0, 1 / 40])
+
+
+def test_the_audit_adds_up_several_statistics_of_the_same_answers():
+    people, whole, part = np.array([10, 40]), [True, True], [True, False]
+    assert audit_statistics(people, [(1, [whole, part]), (2, [whole])], DEFAULT) == []
+    findings = audit_statistics(people, [(1, [whole, part]), (2, [part])], DEFAULT)
+    assert [finding.rule for finding in findings] == ["effective group size"]

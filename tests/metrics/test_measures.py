@@ -24,6 +24,7 @@ from metrics.equity.four_fifths import GroupRates
 from metrics.growth.missing import Started
 from metrics.participation import RateMoments
 from metrics.profiles.measures import Association
+from metrics.surveys.bands import BandSums
 from metrics.surveys.reliability import QuestionSums
 from tests.metrics.claims.nobody import claims_of_nobody
 from tests.metrics.cohorts.nobody import cohorts_of_nobody
@@ -32,12 +33,14 @@ from tests.metrics.connection.pairing_tables import count_pairings
 from tests.metrics.connection.pattern_tables import count_patterns
 from tests.metrics.connection.stage_tables import count_stages
 from tests.metrics.connection.test_change import summed
+from tests.metrics.connection.test_helping import help_counts
 from tests.metrics.connection.test_leftout import outreach_of
 from tests.metrics.connection.test_pooling import crossed_ratios
 from tests.metrics.connection.test_teams import unit_contacts
 from tests.metrics.connection.test_where import place_counts
 from tests.metrics.equity.tables import single
 from tests.metrics.growth.test_gain import paired, waves
+from tests.metrics.growth.test_retrospective import looking_back
 from tests.metrics.surveys.test_scales import differences
 
 KEYS = (
@@ -59,6 +62,12 @@ KEYS = (
     "cross_group_reach",
     "no_conversation_share",
     "mixing_load",
+    "help_balance_across",
+    "help_given_across",
+    "help_received_across",
+    "help_balance",
+    "help_given",
+    "help_received",
     "adjusted_cross_group_ratio",
     "cross_group_bounds",
     "cross_group_ratio_by_place",
@@ -76,11 +85,14 @@ KEYS = (
     "skill_gain_weighted",
     "skill_rise_bounds",
     "skill_gain_shrunk",
+    "skill_gain_then",
+    "skill_response_shift",
     "learning_source_share",
     "psychological_safety",
     "inclusion_score",
     "scale_score",
     "scale_change",
+    "scale_band_share",
     "survey_response_rate",
     "scale_alpha",
     "scale_omega",
@@ -114,6 +126,7 @@ KEYS = (
     "cohort_limits",
     "equity_gap",
     "equity_gap_adjusted",
+    "equity_gap_standardised",
     "equity_rate",
     "equity_ratio",
     "profile_share",
@@ -139,6 +152,8 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
         return KnownAndUnknown(counts=count_pairings([], [], groups=2), unknown=0.0), ()
     if measure.reads == "outreach":
         return outreach_of([], [0, 1]), (0,)
+    if measure.reads == "help counts":
+        return help_counts([]), ()
     if measure.reads == "silence":
         nobody = np.zeros(2)
         return Silence(people=nobody, silent=nobody, whole_people=0, whole_silent=0), (0,)
@@ -156,8 +171,12 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
         return PeriodCounts(labels=(), observed=nothing, expected=nothing, variance=nothing), ()
     if measure.reads == "paired ratings":
         return paired([], []), ()
+    if measure.reads == "ratings looking back":
+        return looking_back([], [], []), ()
     if measure.reads == "ratings by wave":
         return waves([]), ()
+    if measure.reads == "scores in bands":
+        return BandSums(people=0, low=0, high=0), (0,)
     if measure.reads == "scores by wave":
         return waves([]), ()
     if measure.reads == "score differences":

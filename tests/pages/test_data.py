@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 import pages.data
 import ui.likeness
 from tests.pages.conftest import SECONDS, words_on
+from ui.matching_details import still_needed
 from ui.processes import Outcome
 
 EMPTY: dict[str, Any] = {
@@ -295,6 +296,74 @@ def test_pairs_that_look_like_one_person_are_merged_once_confirmed(rooms: Rooms)
     assert not any("k1" in words for words in rooms.asked)
     assert "Made one person of each of 1 pair." in words_on(app)
     assert "look like one person" not in words_on(app)
+
+
+def test_what_is_open_is_taken_as_suggested_at_once(rooms: Rooms) -> None:
+    app = uploaded(opened())
+    app.button(key="data_suggested").click().run()
+    assert list(app.exception) == []
+    assert app.selectbox(key="data_column_people_Dept").value == "attribute"
+    assert app.selectbox(key="data_column_people_Phone").value == "ignore"
+
+
+def test_cells_that_look_like_nothing_are_asked_about(rooms: Rooms, tmp_path: Path) -> None:
+    app = uploaded(opened())
+    assert [box for box in app.multiselect if box.key == "data_missing"] == []
+    values = [["IT", 7], ["NA", 4], ["Sales", 3]]
+    columns = [{**column, "values": values} for column in RECOGNISED["columns"][1:2]]
+    with_values = {**RECOGNISED, "columns": [RECOGNISED["columns"][0], *columns]}
+    app = AppTest.from_function(_details, args=(with_values,), default_timeout=SECONDS).run()
+    assert app.multiselect[0].options == ["NA"]
+    # nothing is chosen in advance: NA may be Namibia
+    assert app.multiselect[0].value == []
+
+
+def _details(recognised: dict) -> None:
+    from ui.matching_details import ask_details
+
+    ask_details(recognised["mapping"], recognised, special=False)
+
+
+@pytest.mark.parametrize(
+    ("targets", "details", "recognised", "expected"),
+    [
+        (["person", "actual_start_at"], {}, {"naive_times": True},
+         ["the name of the programme", "the time zone of times without one"]),
+        (["person", "actual_start_at", "programme"], {"timezone": "UTC"}, {"naive_times": True},
+         []),
+        (["person", "scheduled_start_at"], {"programme": {"code": "p"}},
+         {"dates": "every day number is 12 or less"}, ["the order of dates"]),
+        (["person", "cohort", "programme"], {}, {}, []),
+        (["person", "cohort"], {}, {}, ["the name of the programme"]),
+    ],
+)  # fmt: skip
+def test_what_is_still_needed_is_said_before_the_file_is_checked(
+    targets: list[str], details: dict, recognised: dict, expected: list[str]
+) -> None:
+    kind = {"needs": {"programme": ["programme"]}}
+    given = [{"to": to} for to in targets] + [None, {}]
+    assert still_needed(kind, recognised, given, details) == expected
+
+
+def test_conversations_older_than_what_is_known_of_people_are_told_before_building(
+    rooms: Rooms,
+) -> None:
+    rooms.health = {**FILLED, "offers": 0, "known_from": "2026-10-01", "earlier": 90}
+    words = words_on(opened())
+    assert "All 90 conversations are older than 1 October 2026" in words
+    rooms.health = {**FILLED, "offers": 0, "known_from": "2026-02-01", "earlier": 30}
+    assert "30 of 90 conversations are older than 1 February 2026" in words_on(opened())
+    rooms.health = {**FILLED, "offers": 0, "known_from": "2020-01-01", "earlier": 0}
+    assert "older than" not in words_on(opened())
+
+
+def test_offers_alone_may_be_built_and_people_alone_ask_for_more(rooms: Rooms) -> None:
+    rooms.health = {**FILLED, "conversations": 0, "offers": 12, "last_conversation": None}
+    words = words_on(opened())
+    assert "200 people and 12 offers, and no conversation yet." in words
+    assert "who was offered whom" in words
+    rooms.health = {**FILLED, "conversations": 0, "offers": 0, "last_conversation": None}
+    assert "There are only people yet" in words_on(opened())
 
 
 def test_what_is_open_is_ignored_at_once(rooms: Rooms) -> None:

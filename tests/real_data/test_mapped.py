@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from release import open_current
 from tests.real_data.test_recipes import ROOT, SOURCES, command
 
 MAPPINGS = Path(__file__).parent / "mappings"
@@ -73,6 +74,42 @@ def test_a_public_data_set_comes_in_through_mappings_alone(name: str, tmp_path: 
     again = command(home, "connectors", "import", str(folder), "--keep-good-rows")
     assert "nothing changed" in again
     assert ROOT.exists()
+
+
+def test_pairs_without_conversations_make_a_release_of_who_was_offered_whom(tmp_path: Path) -> None:
+    folder, home = desk("ols_openseeds_c1_4", tmp_path / "desk"), tmp_path / "home"
+    command(home, "connectors", "import", str(folder), "--keep-good-rows")
+    command(home, "builder", "build", "--processes", "1")
+    assert "every promise is kept" in command(home, "builder", "audit")
+    release = open_current(home / "releases")
+    cell = release.cell("matching_factor", "organisation", "gender")
+    # published shares are rounded in people: 80 of 160 cross or 78 do
+    assert cell.estimate == pytest.approx(offered_across_gender(), abs=0.04)
+    assert release.cell("participation_rate", "organisation", "none").status == "undefined"
+
+
+def offered_across_gender() -> float:
+    """Return how often pairs cross gender over a lottery, computed with pandas alone.
+
+    In each cohort every seat is dealt anew among the men and women who have one, so that nobody is
+    paired with themselves; other genders are fewer than ten people, whom no number shows.
+    """
+    source = SOURCES / "ols_openseeds_c1_4"
+    ties = pd.read_csv(source / "ties.csv", dtype=str)
+    gender = pd.read_csv(source / "people.csv", dtype=str).set_index("person_id")["gender"]
+    ties = ties[ties["from_id"] != ties["to_id"]]
+    pairs = ties[["from_id", "to_id"]].apply(sorted, axis=1, result_type="expand")
+    pairs = pairs.assign(cohort=ties["cohort"]).drop_duplicates()
+    known = pairs[[0, 1]].apply(lambda side: side.map(gender)).isin(["man", "woman"]).all(axis=1)
+    pairs, expected = pairs[known], 0.0
+    for _, own in pairs.groupby("cohort"):
+        seats = pd.concat([own[0], own[1]]).value_counts()
+        by_group = seats.groupby(gender).sum()
+        same_person = (seats**2).sum()
+        inside = ((by_group**2).sum() - same_person) / (seats.sum() ** 2 - same_person)
+        expected += len(own) * (1 - inside)
+    crossing = (pairs[0].map(gender) != pairs[1].map(gender)).sum()
+    return float(crossing / expected)
 
 
 def _counts(said: str) -> list[list[str]]:

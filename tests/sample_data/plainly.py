@@ -79,6 +79,7 @@ def participants(tables: Tables) -> set[str]:
 def changes(tables: Tables, rater: str) -> pd.DataFrame:
     """Return the change of each person's rating from the first wave to the last, by skill."""
     given = tables["skill_rating"].query("rater_kind == @rater and state == 'given'")
+    given = given[given.about_wave_id.isna()]
     wide = given.pivot_table(
         index=["person_id", "skill_code"], columns="wave_id", values="value_num"
     )

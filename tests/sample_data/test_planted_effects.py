@@ -156,6 +156,19 @@ def test_participants_rate_their_own_awareness_lower_while_peers_rate_it_higher(
     assert peer.mean() > 0.1
 
 
+def test_looking_back_shows_the_gain_that_the_moved_yardstick_hides(tables):
+    own = tables["skill_rating"].query("rater_kind == 'self' and wave_id == 'wave-4'")
+    back = own[own.about_wave_id.notna()].set_index("person_id").value_num
+    last = own[own.about_wave_id.isna()].query("skill_code == 'awareness'")
+    gain = (last.set_index("person_id").value_num - back).dropna()
+    inside = gain.index.isin(plainly.participants(tables))
+    for own_gain, planted_gain in (
+        (gain[inside], planted.SKILL_GAIN["awareness"] - planted.RECALL),
+        (gain[~inside], -planted.RECALL),
+    ):
+        assert own_gain.mean() == pytest.approx(planted_gain, abs=3 * own_gain.sem())
+
+
 def test_one_technical_skill_grows_in_one_function_only(tables):
     change = plainly.changes(tables, "peer").query(
         "participant and skill_code == @planted.TECHNICAL_SKILL"
@@ -205,6 +218,22 @@ def test_participants_come_to_learn_more_from_peers(tables):
 def test_feedback_is_given_after_55_to_70_percent_of_seats(tables):
     seat = plainly.seats(tables).query("completed == 1 and attended == 'yes'")
     assert 0.55 < tables["response"].conversation_id.notna().sum() / len(seat) < 0.70
+
+
+def test_conversations_with_women_help_more_often(tables):
+    answer = tables["answer"].query("item_id == 'after-helped_me' and state == 'given'")
+    answer = answer.merge(tables["response"], on="response_id")
+    there = tables["conversation_participant"].query("attended == 'yes'")
+    both = answer.merge(there, on="conversation_id", suffixes=("", "_other"))
+    both = both[both.person_id_other != both.person_id]
+    gender = tables["person_attribute"].query("attribute_code == 'gender' and state == 'given'")
+    both["gender"] = both.person_id_other.map(gender.set_index("person_id").value_code)
+    # of two people alone, so that nobody else had a part in it
+    alone = both[both.groupby("response_id").person_id_other.transform("size") == 1]
+    share = (alone.option_code == "yes").groupby(alone.gender).mean()
+    assert share["man"] == pytest.approx(planted.HELPED, abs=0.02)
+    more = share[planted.HELPING_GENDER] - share["man"]
+    assert more == pytest.approx(planted.HELPED_MORE, abs=0.03)
 
 
 def test_psychological_safety_is_consistent_once_its_items_are_turned_round(tables):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
 Pairing = dict[str, object]
+DAY = timedelta(days=1)
 
 
 def pairings(rows) -> list[Pairing]:
@@ -44,7 +45,8 @@ def pairings(rows) -> list[Pairing]:
                 other["attended"],
             )
             record["scheduled"] = 1
-            record["talks"].append((not held, start, talk.get("mode"), talk.get("topic_code")))
+            place = (talk.get("mode"), talk.get("topic_code"), distance(rows, places, start))
+            record["talks"].append((not held, start, *place))
             record["events"].append((start, _quarter(start, talk["tz"]), int(held)))
             record["weights"].append(1 / (len(places) - 1))
     return _finish(found, rows)
@@ -95,6 +97,34 @@ def _settle_strata(done: list[Pairing]) -> list[Pairing]:
             pairing["quarter"] = first
             pairing["stratum"] = (*key, "across" if crossed else pairing["pool"])
     return done
+
+
+def distance(rows, seats, moment: datetime) -> str | None:
+    """Return the band of the largest difference on the clock; None where a zone is not known."""
+    zones = {
+        (row["attribute_code"], row["value_code"]): ZoneInfo(row["tz"])
+        for row in rows["attribute_value_def"]
+        if row.get("tz")
+    }
+    attributes = {attribute for attribute, _ in zones}
+    if not attributes:
+        return None
+    (attribute,) = attributes
+    lived = [
+        zones.get((attribute, group_at(rows, seat["person_id"], attribute, moment)))
+        for seat in seats
+    ]
+    if None in lived:
+        return None
+    clocks = [moment.astimezone(zone).replace(tzinfo=None) for zone in lived]
+    hours = [
+        min((one - other) % DAY, (other - one) % DAY) / timedelta(hours=1)
+        for one, other in combinations(clocks, 2)
+    ]
+    furthest = max(hours)
+    if furthest == 0:
+        return "hours_0"
+    return "hours_under_4" if furthest < 4 else "hours_4_to_6" if furthest < 7 else "hours_7_up"
 
 
 def group_at(rows, person: str, attribute: str, moment: datetime) -> str:

@@ -245,13 +245,20 @@ def test_scores_sum_as_by_hand(filled, told, rows, numbers):
     expected = defaultdict(list)
     for (construct, period, spot, _), values in each.items():
         expected[(numbers[construct], period, *spot)].append(mean(values))
-    frame = reading.read_numbers(filled, answer_sums.score_sums(told))
+    cuts = {numbers["safe"]: (2.5, 3.5)}
+    frame = reading.read_numbers(filled, answer_sums.score_sums(told, cuts))
     keys = ("item_no", "period_no", *answers.PLACE)
-    found = grouped(frame, keys, ("people", "x", "xx"))
+    found = grouped(frame, keys, ("people", "x", "xx", "low", "high"))
     assert set(found) == set(expected)
     for key, values in expected.items():
-        wanted = (len(values), sum(values), sum(x * x for x in values))
+        ends = (
+            (sum(x < 2.5 - 1e-9 for x in values), sum(x >= 3.5 - 1e-9 for x in values))
+            if key[0] in cuts
+            else (0, 0)
+        )
+        wanted = (len(values), sum(values), sum(x * x for x in values), *ends)
         assert found[key] == pytest.approx(wanted), key
+    assert any(row[3] for row in found.values()) and any(row[4] for row in found.values())
 
 
 def test_changes_are_of_the_same_people(filled, told, rows, numbers):
@@ -391,7 +398,7 @@ def test_feedback_across_and_within_groups_is_of_the_same_people(
 
 @pytest.mark.parametrize("period", [2, 3])
 def test_patterns_hold_the_people_of_every_cell(filled, told, rows, numbers, period):
-    sums = reading.read_numbers(filled, answer_sums.score_sums(told))
+    sums = reading.read_numbers(filled, answer_sums.score_sums(told, {}))
     patterns = reading.read_numbers(filled, answer_sums.answer_patterns(told))
     patterns = patterns[patterns["item_no"] == numbers["safe"]]
     at = patterns[patterns["period_no"] == period]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.pool import StaticPool
 
 from store import activities, exposure, lots, outcomes, reading
 from store.aggregates import Grouping
@@ -77,6 +78,28 @@ def test_ratings_are_means_by_person_skill_and_wave(connection, facts, rows):
         for row in read(connection, query)
     }
     assert found == pytest.approx({key: sum(part) / len(part) for key, part in expected.items()})
+
+
+def test_a_rating_that_looks_back_is_no_rating_of_a_wave(facts, rows):
+    def read_all(rows):
+        engine = create_engine("sqlite://", poolclass=StaticPool)
+        fill(engine, rows)
+        with engine.connect() as connection:
+            return [
+                read(connection, query)
+                for query in (exposure.rater_kinds(), exposure.people_rated(),
+                              exposure.skills("self"),
+                              exposure.ratings(facts, "self", "st", WAVES, 1))
+            ]  # fmt: skip
+
+    back = {"rater_kind": "self", "wave_id": "w3", "about_wave_id": "w1", "state": "given",
+            "scale_min": 0.0, "scale_max": 9.0, "value_num": 9.0, "skill_code": "s",
+            "rated_on": WAVES[0]}  # fmt: skip
+    more = [
+        back | {"rating_id": f"back {number}", "person_id": row["person_id"]}
+        for number, row in enumerate(rows["person"])
+    ]
+    assert read_all(rows | {"skill_rating": rows["skill_rating"] + more}) == read_all(rows)
 
 
 def test_every_second_person_is_read_of_twice_as_many(connection, facts):

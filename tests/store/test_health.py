@@ -12,7 +12,7 @@ from connectors.contract import Rejected
 from store.database import open_store
 from store.health import Coverage, Health, read_health
 from store.importing import import_tables
-from tests.connectors.small_files import gather, write_csv
+from tests.connectors.small_files import FILES, gather, write_csv
 
 
 @pytest.fixture(params=("duckdb", "sqlite"))
@@ -38,6 +38,8 @@ def test_counts_are_those_of_the_small_files(engine: Engine, tmp_path: Path) -> 
     # by hand: 4 people, 2 conversations of 2 seats, one seat of nobody known
     assert (found.people, found.conversations) == (4, 2)
     assert (found.seats, found.unmatched_seats) == (4, 1)
+    # gender is known of p1 from 2020-02-01, and both conversations are of 2026
+    assert (found.offers, found.known_from, found.earlier) == (1, date(2020, 2, 1), 0)
     # the later conversation began at 14:30 in Berlin
     assert found.last_conversation == datetime(2026, 1, 26, 13, 30, tzinfo=UTC)
     assert found.coverage == (
@@ -45,6 +47,19 @@ def test_counts_are_those_of_the_small_files(engine: Engine, tmp_path: Path) -> 
     )
     assert found.undoable == report.run_id
     assert found.sources[0].rows["new"] == sum(map(len, frames.values()))
+    engine.dispose()
+
+
+@pytest.mark.parametrize("left_out", [(), ("conversation", "conversation_participant")])
+def test_what_happened_before_any_group_was_known_is_counted(
+    left_out: tuple[str, ...], engine: Engine, tmp_path: Path
+) -> None:
+    late = FILES["person_attribute"].replace("2020-02-01", "2026-01-20")
+    frames = gather(write_csv(tmp_path / "files", person_attribute=late))[0]
+    import_tables(engine, {k: v for k, v in frames.items() if k not in left_out}, source="hr")
+    found = health(engine)
+    # one of the conversations of 12 and 26 January; without them, the offer of the 5th
+    assert (found.known_from, found.earlier) == (date(2026, 1, 20), 1)
     engine.dispose()
 
 

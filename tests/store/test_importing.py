@@ -15,7 +15,7 @@ from threading import Thread
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine, Table, func, insert, select, update
+from sqlalchemy import Engine, Table, func, insert, select, text, update
 
 from connectors.__main__ import main
 from connectors.contract import Rejected
@@ -278,6 +278,19 @@ def test_a_run_that_a_crash_left_running_is_swept(engine: Engine) -> None:
         connection.execute(insert(IMPORT_RUN), row)
     prepare(engine)
     assert [run["status"] for run in read_back(engine, IMPORT_RUN)] == ["abandoned"]
+
+
+def test_a_store_of_an_earlier_version_gets_the_columns_it_lacks(
+    engine: Engine, frames: dict
+) -> None:
+    rating = CANONICAL["skill_rating"]
+    import_tables(engine, frames, source="test")
+    before = read_back(engine, rating)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE skill_rating DROP COLUMN about_wave_id"))
+    prepare(engine)
+    assert read_back(engine, rating) == before
+    assert totals(import_tables(engine, frames, source="test"))[:2] == (0, 0)
 
 
 def test_a_frame_that_does_not_fit_is_named_without_its_values(

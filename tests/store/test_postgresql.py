@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pandas import DataFrame
 from pandas.testing import assert_frame_equal
 from sqlalchemy import URL, Connection, Engine, func, select
 
 from schema import CANONICAL
 from settings import ROOT
-from store import aggregates, equity, equity_offers, funnel, rates, reading, where
+from store import aggregates, equity, equity_offers, funnel, helping, rates, reading, where
 from store.aggregates import Grouping
 from store.database import StoreError, open_store, prepare
 from store.importing import import_tables, rehearse
@@ -25,6 +26,8 @@ from store.stamping import read_facts, stamp
 from tests.connectors.small_files import gather, write_csv
 from tests.servers import new_database, postgres
 from tests.store.small_organisation import fill, make_rows
+from tests.store.test_helping import with_help
+from tests.store.test_where import ZONES, with_zones
 
 FUNCTION = Grouping("function")
 
@@ -136,6 +139,7 @@ AGGREGATES = {
     "feedback": lambda facts: rates.feedback(facts, "programme", "all"),
     "stages": lambda facts: funnel.stage_counts(facts, Grouping("origin")),
     "places": where.places,
+    "crossing by place": lambda facts: where.crossing_moments(facts, FUNCTION, "programme"),
     "gaps": lambda facts: equity.group_sums(facts, (FUNCTION,), (None,)),
     "offers by group": lambda facts: equity_offers.offer_sums(facts, (FUNCTION,)),
 }
@@ -146,12 +150,29 @@ def test_an_aggregate_says_the_same_as_on_another_engine(
     both_filled: tuple[Connection, Connection], name: str
 ) -> None:
     """SQLite's answers are compared with arithmetic by hand in the other tests of this room."""
+    check_alike(
+        [
+            reading.read(connection, AGGREGATES[name](read_facts(connection)))
+            for connection in both_filled
+        ]
+    )
+
+
+def check_alike(frames: list[DataFrame]) -> None:
+    ordered = [frame.sort_values(list(frame.columns)).reset_index(drop=True) for frame in frames]
+    assert len(ordered[0]) > 0
+    assert_frame_equal(*ordered, check_dtype=False, check_exact=False, rtol=1e-12)
+
+
+@pytest.mark.parametrize("by_pair", [False, True])
+def test_help_is_the_same_as_on_another_engine(
+    both_filled: tuple[Connection, Connection], by_pair: bool
+) -> None:
     frames = []
     for connection in both_filled:
-        frame = reading.read(connection, AGGREGATES[name](read_facts(connection)))
-        frames.append(frame.sort_values(list(frame.columns)).reset_index(drop=True))
-    assert len(frames[0]) > 0
-    assert_frame_equal(*frames, check_dtype=False, check_exact=False, rtol=1e-12)
+        helped = helping.gather_helped(connection, read_facts(connection), [FUNCTION])
+        frames.append(reading.read(connection, helping.help_moments(helped, 1, by_pair=by_pair)))
+    check_alike(frames)
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +182,7 @@ def both_filled(
     file = tmp_path_factory.mktemp("both") / "store.sqlite"
     engines = [open_store(new_database(server)), open_store(f"sqlite:///{file}")]
     for one in engines:
-        fill(one, make_rows(seed=7))
+        fill(one, with_help(with_zones(make_rows(seed=7), "function", ZONES)))
     with engines[0].connect() as first, engines[1].connect() as second:
         yield first, second
     for one in engines:

@@ -24,6 +24,9 @@ PROGRAMMES = {"alpha": ("w3", "w4"), None: ("w1", "w2")}
 """Two waves for everybody, and two of a programme's own, which make a series of its own."""
 DAYS = {"w1": 10, "w2": 60, "w3": 15, "w4": 40}
 NUMBERS = {"w1": 1, "w2": 2, "w3": 1, "w4": 3}
+BACK = (("w2", "w1"), ("w4", "w3"))
+"""Last waves at which people look back at the first; elsewhere it says nothing about a change."""
+ASKED_BACK = (*BACK, ("w2", "w3"), ("w1", "w2"))
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +50,13 @@ def rows():
         for wave in DAYS
         for _ in range(draw.choice((0, 1, 1, 2)))
     ]
+    rows["skill_rating"] += [
+        _rating(row["person_id"], "self", skill, wave, draw) | {"about_wave_id": about}
+        for row in rows["person"]
+        for skill in SKILLS[:2]
+        for wave, about in ASKED_BACK
+        for _ in range(draw.choice((0, 1, 1, 1)))
+    ]
     for number, row in enumerate(rows["skill_rating"]):
         row["rating_id"] = f"s{number}"
     return rows
@@ -58,7 +68,8 @@ def _rating(person, rater, skill, wave, draw):
     top = 7.0 if skill == "focus" and draw.random() < 0.3 else 5.0
     return {
         "person_id": person, "rater_kind": rater, "skill_code": skill, "wave_id": wave,
-        "scale_min": 1.0, "scale_max": top, "state": "given" if given else "skipped",
+        "about_wave_id": None, "scale_min": 1.0, "scale_max": top,
+        "state": "given" if given else "skipped",
         "value_num": float(draw.randint(1, int(top))) if given else None,
         "rated_on": date.fromordinal(date(2026, 1, 1).toordinal() + DAYS[wave]),
     }  # fmt: skip
@@ -86,16 +97,24 @@ def items(filled):
     }
 
 
+def of_the_present(rows):
+    """Return the ratings that have a value and look back at nothing."""
+    return [
+        row
+        for row in rows["skill_rating"]
+        if row["value_num"] is not None and row["about_wave_id"] is None
+    ]
+
+
 def values(rows):
     """Return the mean over raters by item, person, series and wave number."""
     programme = {row["wave_id"]: row["programme_id"] or "" for row in rows["wave"]}
     found = defaultdict(list)
-    for row in rows["skill_rating"]:
-        if row["value_num"] is not None:
-            item = row["skill_code"], row["rater_kind"], row["scale_max"]
-            wave = row["wave_id"]
-            key = (item, row["person_id"], programme[wave], NUMBERS[wave])
-            found[key].append(row["value_num"])
+    for row in of_the_present(rows):
+        item = row["skill_code"], row["rater_kind"], row["scale_max"]
+        wave = row["wave_id"]
+        key = (item, row["person_id"], programme[wave], NUMBERS[wave])
+        found[key].append(row["value_num"])
     return {key: sum(each) / len(each) for key, each in found.items()}
 
 
@@ -122,17 +141,36 @@ def ends(rows):
     return found
 
 
+def looked_back(rows):
+    """Return (first, first as recalled at the last, last) by item and person with all three."""
+    held, programme = values(rows), {w["wave_id"]: w["programme_id"] or "" for w in rows["wave"]}
+    last, first, recalled = {}, {}, defaultdict(list)
+    for item, _, series, wave in held:
+        first[item, series] = min(wave, first.get((item, series), wave))
+        last[item, series] = max(wave, last.get((item, series), wave))
+    for row in rows["skill_rating"]:
+        if row["value_num"] is not None and (row["wave_id"], row["about_wave_id"]) in BACK:
+            item = row["skill_code"], row["rater_kind"], row["scale_max"]
+            recalled[item, row["person_id"], programme[row["wave_id"]]].append(row["value_num"])
+    found = defaultdict(list)
+    for (item, person, series), each in recalled.items():
+        x = held.get((item, person, series, first.get((item, series))))
+        y = held.get((item, person, series, last.get((item, series))))
+        if x is not None and y is not None:
+            found[item, person].append((x, mean(each), y))
+    return {key: tuple(map(mean, zip(*each, strict=True))) for key, each in found.items()}
+
+
 def belonging(rows):
     """Return every place of every person: kind, slice and group."""
     taking_part = places_by_hand(rows)
     rated = {
         row["person_id"]: min(
             other["rated_on"]
-            for other in rows["skill_rating"]
-            if other["person_id"] == row["person_id"] and other["value_num"] is not None
+            for other in of_the_present(rows)
+            if other["person_id"] == row["person_id"]
         )
-        for row in rows["skill_rating"]
-        if row["value_num"] is not None
+        for row in of_the_present(rows)
     }
     found = {}
     for person, day in rated.items():
@@ -214,6 +252,24 @@ def test_pair_sums_are_those_counted_by_hand(filled, facts, items, rows):
         assert found[key] == pytest.approx(tuple(sums)), key
 
 
+def test_sums_of_those_who_look_back_are_those_counted_by_hand(filled, facts, items, rows):
+    found = {
+        (items[row.item_no], row.kind_no, row.slice_no):
+            (row.people, row.gain, row.gain_squares, row.shift, row.shift_squares)
+        for row in reading.read(filled, ratings.then_sums(facts)).itertuples()
+    }  # fmt: skip
+    expected, places = defaultdict(lambda: [0, 0.0, 0.0, 0.0, 0.0]), belonging(rows)
+    for (item, person), (x, t, y) in looked_back(rows).items():
+        for kind, slice_no, _ in places[person]:
+            if kind in (ratings.ORGANISATION, ratings.PROGRAMME, ratings.COMPARED):
+                sums = expected[item, kind, slice_no]
+                for number, term in enumerate((1, y - t, (y - t) ** 2, t - x, (t - x) ** 2)):
+                    sums[number] += term
+    assert len(found) > 6 and set(found) == set(expected)
+    for key, sums in expected.items():
+        assert found[key] == pytest.approx(tuple(sums)), key
+
+
 def test_groups_are_summed_for_the_items_asked_for_alone(filled, facts, items):
     asked = next(iter(items))
     for query in (ratings.wave_sums, ratings.pair_sums):
@@ -222,10 +278,15 @@ def test_groups_are_summed_for_the_items_asked_for_alone(filled, facts, items):
         assert set(by_group["item_no"]) == {asked}
 
 
-def test_patterns_hold_as_many_people_as_the_sums(filled, facts, items):
+def test_patterns_hold_as_many_people_as_the_sums(filled, facts, items, rows):
     groupings = [Grouping("function")]
     frame = reading.read(filled, ratings.rating_patterns(facts, groupings, list(items)))
     sums = reading.read(filled, ratings.pair_sums(facts, groupings, list(items)))
+    looking_back = frame[frame["period_no"] == ratings.RECALLED]
+    assert {items[number][1] for number in looking_back["item_no"]} == {"self"}
+    recalled = looking_back.drop_duplicates(["item_no", "pattern_no"])["people"].sum()
+    # everybody is known, so each person is in one pattern of an item
+    assert recalled == len(looked_back(rows))
     paired = frame[frame["period_no"] == ratings.PAIRED]
     for row in sums.itertuples():
         own = paired[paired["item_no"] == row.item_no]
@@ -261,3 +322,15 @@ def test_people_who_started_come_with_what_is_known_of_them(filled, facts, items
         assert found[key][1] == (None if y is None else pytest.approx(y))
     every = reading.read(filled, ratings.missing_people(facts, [Grouping("function")], asked, 3))
     assert 0 < len(every) < len(frame)
+
+
+def test_members_of_programmes_are_those_counted_by_hand(filled, facts, rows):
+    found = reading.read(filled, ratings.memberships(facts))
+    expected = {
+        (person, programme)
+        for person, places in places_by_hand(rows).items()
+        for programme, _ in places
+        if programme > 0
+    }
+    pairs = list(zip(found["person_no"], found["programme_no"], strict=True))
+    assert len(pairs) == len(set(pairs)) and set(pairs) == expected

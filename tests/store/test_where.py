@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import create_engine, select
 
 from store import reading, where
 from store.aggregates import Grouping
+from store.distances import spells, zone_attribute
 from store.facts import NO_PLACE
 from store.meetings import MOST_TOPICS
 from store.stamping import read_facts
@@ -17,7 +19,11 @@ from tests.store.small_organisation import fill, make_rows
 
 MODES = ("online", "in_person", "unknown")
 TOPICS = ("goals", None, "skills", "goals", "worries")
-PLACES = ("mode_no", "topic_no", "planned_mode_no", "planned_topic_no")
+KINDS = ("mode", "topic", "distance")
+PLACES = tuple(f"{when}{kind}_no" for when in ("", "planned_") for kind in KINDS)
+ZONES = {"x": "Pacific/Honolulu", "y": "Pacific/Auckland", "z": "America/New_York"}
+"""Of functions. Honolulu and Auckland are 23 hours apart in January, which is 1 on the clock."""
+SUMMER = datetime(2026, 6, 1, tzinfo=UTC)
 SUMS = ("denominator", "numerator", "dd", "xd", "xx")
 
 
@@ -29,9 +35,18 @@ def with_places(rows):
     return rows
 
 
+def with_zones(rows, attribute, zones):
+    """Say in which zone the people of these values live; of others it is not known."""
+    values = [
+        row | {"tz": zones.get(row["value_code"])} if row["attribute_code"] == attribute else row
+        for row in rows["attribute_value_def"]
+    ]
+    return rows | {"attribute_value_def": values}
+
+
 @pytest.fixture(scope="module")
 def rows():
-    return with_places(make_rows(seed=7))
+    return with_zones(with_places(make_rows(seed=7)), "function", ZONES)
 
 
 @pytest.fixture(scope="module", params=["duckdb", "sqlite"])
@@ -56,10 +71,11 @@ def done(rows):
 
 @pytest.fixture(scope="module")
 def codes(filled, facts):
-    """Return codes of modes and topics by (kind, number)."""
+    """Return codes of places by (kind, number)."""
     listed = reading.read(filled, where.places(facts))
     named = {(row.kind, row.place_no): row.code for row in listed.itertuples()}
-    return named | {("mode", NO_PLACE): "unknown", ("topic", NO_PLACE): None}
+    nowhere = {"mode": "unknown", "topic": None, "distance": None}
+    return named | {(kind, NO_PLACE): code for kind, code in nowhere.items()}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +89,11 @@ def values(filled, facts):
 
 
 def place_of(pairing, kind, when="place"):
-    return pairing[when][("mode", "topic").index(kind)]
+    return pairing[when][KINDS.index(kind)]
+
+
+def of_kind(frame, kind):
+    return frame[frame["kind_no"] == KINDS.index(kind)]
 
 
 def known(done, attribute):
@@ -124,7 +144,7 @@ def test_a_pairing_carries_where_it_talked_first_and_where_it_had_planned_to(
         (row.completed, row.scheduled, *(codes[_kind(name), getattr(row, name)] for name in PLACES))
         for row in filled.execute(select(*pairing))
     )
-    nowhere = ("unknown", None)
+    nowhere = ("unknown", None, None)
     expected = Counter(
         (
             each["completed"],
@@ -143,6 +163,41 @@ def _kind(name):
     return name.removeprefix("planned_").removesuffix("_no")
 
 
+def test_every_band_of_distance_occurs_and_plans_of_unknown_distance_are_counted(
+    filled, facts, done, codes
+):
+    bands = {place_of(each, "distance") for each in done if each["completed"]}
+    assert bands == {code for (kind, _), code in codes.items() if kind == "distance"}
+    assert len(bands) == 5
+    planned = [each for each in done if each["scheduled"]]
+    ((told, known),) = filled.execute(where.planned_distances(facts)).all()
+    assert told == len(planned)
+    assert known == sum(place_of(each, "distance", "planned") is not None for each in planned)
+    assert 0 < known < told
+
+
+def test_clocks_turn_at_the_minute():
+    # the European Union turns its clocks at 01:00 UTC on the last Sunday of March (2000/84/EC)
+    found = list(spells("Europe/Lisbon", datetime(2026, 1, 5, 7, 15, 30, tzinfo=UTC), SUMMER))
+    turn = datetime(2026, 3, 29, 1)
+    assert [(begins, minutes) for begins, _, minutes in found] == [
+        (datetime(2026, 1, 5, 7, 15, 30), 0), (turn, 60),
+    ]  # fmt: skip
+    assert [ends for _, ends, _ in found] == [turn, datetime(2026, 6, 1, 0, 1)]
+
+
+def test_without_zones_nothing_is_known_of_distances(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    fill(engine, with_places(make_rows(seed=3)))
+    with engine.connect() as connection:
+        facts = read_facts(connection)
+        listed = reading.read(connection, where.places(facts))
+        assert zone_attribute(connection) is None
+        assert set(connection.scalars(select(facts.pairing.c.distance_no))) == {NO_PLACE}
+    engine.dispose()
+    assert set(listed["kind"]) == {"mode", "topic"}
+
+
 def test_topics_beyond_the_most_frequent_count_as_not_recorded(tmp_path):
     rows = make_rows(seed=3)
     for number, talk in enumerate(rows["conversation"]):
@@ -158,9 +213,11 @@ def test_topics_beyond_the_most_frequent_count_as_not_recorded(tmp_path):
     assert carried <= set(range(MOST_TOPICS + 1))
 
 
-@pytest.mark.parametrize("kind", ["mode", "topic"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_crossings_by_lottery_add_up_weights_of_each_place(filled, facts, done, codes, kind):
-    frame = reading.read(filled, where.crossing_by_lottery(facts, Grouping("function"), kind))
+    frame = of_kind(
+        reading.read(filled, where.crossing_by_lottery(facts, Grouping("function"))), kind
+    )
     expected = defaultdict(Counter)
     strata = set()
     for pairing, _, crosses in known(done, "function"):
@@ -178,14 +235,13 @@ def test_crossings_by_lottery_add_up_weights_of_each_place(filled, facts, done, 
 
 @pytest.mark.parametrize("by_pair", [False, True])
 @pytest.mark.parametrize("level", ["organisation", "programme"])
-@pytest.mark.parametrize("kind", ["mode", "topic"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_crossing_moments_are_sums_of_squares(
     filled, facts, done, rows, codes, kind, level, by_pair
 ):
     grouping = Grouping("origin")
-    frame = reading.read(
-        filled, where.crossing_moments(facts, grouping, kind, level, by_pair=by_pair)
-    )
+    query = where.crossing_moments(facts, grouping, level, by_pair=by_pair)
+    frame = of_kind(reading.read(filled, query), kind)
     programmes = sorted(row["programme_id"] for row in rows["programme"])
     counted = []
     for pairing, _, crosses in known(done, "origin"):
@@ -200,9 +256,10 @@ def test_crossing_moments_are_sums_of_squares(
 
 
 @pytest.mark.parametrize("by_pair", [False, True])
-@pytest.mark.parametrize("kind", ["mode", "topic"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_plans_count_where_they_were_first_made(filled, facts, done, codes, kind, by_pair):
-    frame = reading.read(filled, where.held_moments(facts, kind, "organisation", by_pair=by_pair))
+    query = where.held_moments(facts, "organisation", by_pair=by_pair)
+    frame = of_kind(reading.read(filled, query), kind)
     counted = []
     for pairing in done:
         if pairing["scheduled"]:
@@ -276,7 +333,7 @@ def test_belongings_list_each_person_once_as_what_where_and_about_what(
     people = {row.person_no: row.person_id for row in filled.execute(select(facts.person))}
     counted = [
         (people[row.person_no], cells[row.cell_no],
-         codes["mode", row.mode_no], codes["topic", row.topic_no],
+         *(codes[kind, getattr(row, f"{kind}_no")] for kind in KINDS),
          values["function", row.own_0], values["origin", row.own_1], row.known_0, row.known_1)
         for row in frame.itertuples()
     ]  # fmt: skip

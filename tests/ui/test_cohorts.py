@@ -8,10 +8,27 @@ import pytest
 
 from release import Cell, Release
 from release.contents import Contents, Group
-from tests.small_release import ABOUT, cell, hidden, measure, periods, slice_, undefined
+from tests.small_release import (
+    ABOUT,
+    cell,
+    contents,
+    hidden,
+    measure,
+    periods,
+    slice_,
+    undefined,
+)
 from ui.cohorts_answer import cohorts_badges, cohorts_sentence
-from ui.compared import compared_in, first_compared, name_of, units_in
-from ui.pictures.cohorts import COHORT, PROGRAMME, cohort_pictures, columns_of, overview_finding
+from ui.compared import (
+    PROGRAMME,
+    compared_at,
+    compared_in,
+    first_compared,
+    levels_in,
+    name_of,
+    units_in,
+)
+from ui.pictures.cohorts import COHORT, cohort_pictures, columns_of, overview_finding
 from ui.words import plain
 
 KEYS = (
@@ -253,3 +270,25 @@ def test_many_cohorts_are_cut_to_those_that_differ_and_the_first() -> None:
     shown = {one.slice for one in overview.cells}
     assert len(shown) == 30
     assert "cohort=c55" in shown
+
+
+def test_locations_are_compared_where_they_are_published() -> None:
+    units = tuple(
+        Group(breakdown="unit", key=f"location={name}", label=name.title(), short=name, sort=number)
+        for number, name in enumerate(("pune", "lisbon"))
+    )
+    values = [
+        cell(0.6, verdict, measure="cohort_rate", slice=unit.key, breakdown="rate",
+             group="completion_rate", printed="60 %")
+        for unit, verdict in zip(units, ("noise", "below"), strict=True)
+    ]  # fmt: skip
+    given = contents(values)
+    release = Release(replace(given, groups=(*given.groups, *units)))
+    assert levels_in(release)["location"] == "Locations"
+    assert "location" not in levels_in(Release(given))
+    assert list(compared_at(release, "organisation", "location")) == ["completion_rate"]
+    words = plain(cohorts_sentence(release, "organisation", "location"))
+    assert words.startswith("In Lisbon, ") and words.endswith("The other location does not differ.")
+    assert overview_finding(release, "organisation", "location") == (
+        "Lisbon differs beyond what its size explains"
+    )

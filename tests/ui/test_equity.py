@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from charts.theme import HIDDEN
@@ -19,6 +21,7 @@ from tests.small_release import (
 from ui.pictures import beside, equity
 from ui.pictures.beside import NO_WORKFORCE, NOT_LOADED, SELF_SELECTION, beside_pictures
 from ui.pictures.equity import MOST_ROWS, SPREAD, equity_pictures
+from ui.words import plain
 
 PLACE = "organisation"
 NAMES = ("Design", "Sales", "Support")
@@ -198,3 +201,14 @@ def test_a_workforce_that_is_not_loaded_is_an_answer():
     assert picture.finding == NO_WORKFORCE
     assert all(len(words.split()) <= 14 for words in (NOT_LOADED, NO_WORKFORCE))
     assert not picture.rows
+
+
+def test_where_both_ways_to_compare_people_alike_differ_it_is_said():
+    alike = gap(0.03, "above", alike=True)
+    other = replace(gap(0.01, "noise"), measure="equity_gap_standardised")
+    (picture,) = equity_pictures(release_of(gap(0.02), alike, other), PLACE, "function")
+    assert picture.columns[equity.EQUALLY_SPREAD] == ["+1 points"]
+    assert "+3 points between people alike, +1 points if all were spread" in plain(picture.note)
+    agreeing = replace(other, verdict="above")
+    (picture,) = equity_pictures(release_of(gap(0.02), alike, agreeing), PLACE, "function")
+    assert "spread as everybody" not in picture.note

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from release import Release
-from tests.skill_release import change, skill_contents
+from tests.skill_release import change, skill_cells, skill_contents
 from tests.small_release import hidden, undefined
 from ui.growth_answer import growth_badges, growth_sentence, unrated
 from ui.pictures.skill_groups import (
@@ -106,6 +106,20 @@ def test_all_pictures_have_a_short_finding_and_cells_behind_them():
     ]  # fmt: skip
     assert all(picture.cells and brief(picture.finding) for picture in pictures)
     assert all(picture.spec and picture.rows for picture in pictures)
+
+
+def test_a_tick_stands_where_who_is_missing_was_allowed_for():
+    def groups(*more):
+        release = Release(skill_contents([*skill_cells(), *more]))
+        return skill_for_whom_pictures(release, "organisation", "gender", "empathy")[0]
+
+    weighted = change(
+        0.25, "", measure="skill_gain_weighted", breakdown="skill.gender", group="empathy.g0"
+    )
+    assert not any(row["ticked"] for row in groups().rows) and "Tick" not in groups().how_to_read
+    picture = groups(weighted)
+    assert {row["expected"] for row in picture.rows if row["ticked"]} == {0.25}
+    assert "Tick" in picture.how_to_read
 
 
 def test_without_an_attribute_there_are_no_groups():

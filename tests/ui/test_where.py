@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from tests.small_release import cell, hidden, undefined
-from ui.pictures.where import completion_finding, place_finding, unit_finding
+from release import Release
+from tests.small_release import cell, hidden, opened, undefined
+from ui.pictures.where import completion_finding, distance_words, place_finding, unit_finding
 
 MODES = {"mode=online": "Online", "mode=in_person": "In person"}
 TOPICS = {f"topic={code}": code.capitalize() for code in ("goals", "skills", "worries")}
@@ -51,6 +53,45 @@ def test_topics_are_named_or_counted():
     assert place_finding(two, TOPICS, "topic", "site") == (
         "On Goals and 1 other topic, people cross site more than by lottery"
     )
+
+
+def test_distances_are_named_by_what_they_are():
+    labels = {
+        "distance=hours_0": "0 hours apart",
+        "distance=hours_7_up": "7 hours or more apart",
+    }
+    assert place_finding(places(labels, "below", "above"), labels, "distance", "function") == (
+        "7 hours or more apart, people cross function more than by lottery; "
+        "without a time difference, less"
+    )
+    assert place_finding(places(labels, "above", "above"), labels, "distance", "function") == (
+        "At every distance, people cross function more than by lottery"
+    )
+    plans = {key.partition("=")[2]: label for key, label in labels.items()}
+    far = [cell(0.5, "noise", group="hours_0"), cell(0.4, "below", group="hours_7_up")]
+    assert completion_finding(far, plans, "distance").startswith(
+        "Plans 7 hours or more apart take place less often"
+    )
+    near = [cell(0.6, "above", group="hours_0"), cell(0.4, "noise", group="hours_7_up")]
+    assert completion_finding(near, plans, "distance").startswith(
+        "Plans without a time difference take place more often"
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        ({}, "has a time zone, so distance in hours cannot be shown"),
+        ({"distance_by": "function"}, "function itself says how far apart"),
+        ({"distance_by": "location"}, ""),
+    ],
+)
+def test_why_distance_is_not_shown_is_said_where_it_is_not(about, words):
+    contents = opened().contents
+    release = Release(replace(contents, about=contents.about | about))
+    said = distance_words(release, "function")
+    assert words in said
+    assert bool(said) == bool(words)
 
 
 def test_places_without_a_number_say_why():

@@ -18,6 +18,7 @@ from ui.words import (
     listed,
     plain,
     safe,
+    safe_label,
     verdict_words,
     written_date,
 )
@@ -55,6 +56,21 @@ def test_what_streamlit_would_still_turn_into_a_link_or_icon_is_interrupted(name
     unescaped = safe(name).replace("\\", "")
     assert JOINER in unescaped
     assert name not in unescaped
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("experience_years", "experience_years"),
+        ("Duration (Minutes)", "Duration (Minutes)"),
+        ("e-mail", "e-mail"),
+        ("_emphasis_ [link](there)", "\\_emphasis\\_ \\[link\\](there)"),
+        ("- a list", "\\- a list"),
+        ("1. a list", "1\\. a list"),
+    ],
+)
+def test_a_label_has_no_backslash_where_none_is_needed(name: str, label: str) -> None:
+    assert safe_label(name) == label
 
 
 def test_a_name_stays_in_one_line() -> None:

@@ -12,18 +12,26 @@ from charts.rows import Row, gaps_in
 from release import Cell, Release
 from ui.compared import (
     BEYOND,
+    INTAKE,
+    INTAKES,
+    LOCATION,
     ORGANISATION,
     RATE,
     SAFETY,
     SCALE,
     SKILL,
     Compared,
+    above_of,
+    compared_at,
     compared_in,
     differing,
     inside,
+    intakes_of,
     label_of,
     limits_of,
     name_of,
+    unit_label,
+    unit_short,
     units_in,
     value_of,
     values_in,
@@ -33,7 +41,7 @@ from ui.frame import Picture, mode
 from ui.pictures.skills import telling_skill
 from ui.words import capital, listed, safe
 
-COHORT, PROGRAMME = "cohort", "programme"
+COHORT = "cohort"
 BESIDE_SIZE = {
     "above": "above what its size explains",
     "below": "below what its size explains",
@@ -62,8 +70,8 @@ def cohort_pictures(
     shown = _telling_first(release, slice_, level, units)
     pictures = (
         _overview(release, slice_, level, shown),
-        _funnel(release, level, one, whole),
-        _drawn_in(release, one, shown),
+        _funnel(release, level, one, whole, units),
+        _drawn_in(release, level, one, shown),
     )
     return [picture for picture in pictures if picture is not None]
 
@@ -79,7 +87,7 @@ def _telling_first(release: Release, slice_: str, level: str, units: Sequence[st
 
 def columns_of(release: Release, slice_: str, level: str) -> list[Compared]:
     """Return the quantities of the overview: the usual ones, and those on which any differs."""
-    known = compared_in(release)
+    known = compared_at(release, slice_, level)
     skill = telling_skill(release, slice_)
     usual = [one for one in known.values() if one.breakdown == RATE]
     usual += [
@@ -102,12 +110,13 @@ def _overview(release: Release, slice_: str, level: str, units: Sequence[str]) -
     if not cells:
         return None
     rows = overview_rows([(name, heads[one], cell) for name, one, cell in entries])
+    above = _above(release, level, units)
     return Picture(
         key="cohorts_overview",
         finding=overview_finding(release, slice_, level),
         how_to_read=(
-            f"Each {level} beside all of {_above(level)}. Plain: within what its size explains. "
-            "▲ above and ▼ below, beyond that. The order is that of the programmes, no ranking."
+            f"Each {level} beside all of {above}. Plain: within what its size explains. "
+            f"▲ above and ▼ below, beyond that. {_in_order(level)}"
         ),
         spec=overview(_order(rows, "row"), tuple(heads.values()), is_hidden(rows), mode()),
         rows=rows,
@@ -118,13 +127,13 @@ def _overview(release: Release, slice_: str, level: str, units: Sequence[str]) -
         },
         by="group",
         against=BESIDE_SIZE,
-        note=f"Verdicts are corrected for {_comparisons(release, level)} comparisons",
+        note=_note(release, slice_, level),
     )
 
 
 def names_in(release: Release, units: Sequence[str]) -> dict[str, str]:
     """Return the names of units, told apart where two are called the same."""
-    return told_apart({unit: release.slices[unit].label for unit in units})
+    return told_apart({unit: unit_short(release, unit) for unit in units})
 
 
 def _order(rows: Sequence[Row], field: str) -> tuple[str, ...]:
@@ -145,13 +154,48 @@ def _place(one: Compared, cell: Cell) -> str:
     return f"{cell.slice} {one.key}"
 
 
-def _above(level: str) -> str:
+def _above(release: Release, level: str, units: Sequence[str]) -> str:
+    """Return beside what units stand, in words."""
+    if level == INTAKE and above_of(units[0], release) != ORGANISATION:
+        return "the programme"
     return "its programme" if level == COHORT else "the organisation"
 
 
-def _comparisons(release: Release, level: str) -> int:
+def _note(release: Release, slice_: str, level: str) -> str:
+    """Return over what verdicts are corrected, and what else sets units apart."""
+    if level == LOCATION:
+        return (
+            "Verdicts on rates, and those on growth, are corrected together · Locations take part "
+            "in different programmes: Equity gaps compares people of the same"
+        )
+    corrected = f"Verdicts are corrected for {_comparisons(release, slice_, level)} comparisons"
+    return f"{corrected} · {_of_intakes(slice_)}" if level == INTAKE else corrected
+
+
+def _of_intakes(slice_: str) -> str:
+    """Return what an intake is."""
+    first = "the quarter in which their first enrolment began"
+    if slice_ == ORGANISATION:
+        return f"Intake: people by {first}, in whatever programme, so programmes are mixed"
+    return f"Intake: people by {first} here; whoever came again counts once"
+
+
+def _a(level: str) -> str:
+    return f"an {level}" if level[0] in "aeiou" else f"a {level}"
+
+
+def _in_order(level: str) -> str:
+    """Return what the order of the rows is."""
+    of_what = {LOCATION: "the groups", INTAKE: "time"}.get(level, "the programmes")
+    return f"The order is that of {of_what}, no ranking."
+
+
+def _comparisons(release: Release, slice_: str, level: str) -> int:
     """Return over how many values the verdicts are corrected."""
     units = units_in(release, ORGANISATION, level)
+    if level == INTAKE and slice_ != ORGANISATION:
+        programmes = [key for key in release.slices if key.startswith("programme=")]
+        units = [unit for key in programmes for unit in units_in(release, key, level)]
     return sum(cell.verdict != "" for cell in values_in(release, units))
 
 
@@ -163,7 +207,7 @@ def overview_finding(release: Release, slice_: str, level: str) -> str:
     if not any(cell.verdict for cell in values_in(release, units)):
         return f"No {level} can be compared here"
     if not who:
-        alone = f"{safe(release.slices[units[0]].label)} does not differ"
+        alone = f"{capital(safe(unit_label(release, units[0])))} does not differ"
         return (
             f"{alone if len(units) == 1 else f'No {level} differs'} beyond what its size explains"
         )
@@ -171,17 +215,18 @@ def overview_finding(release: Release, slice_: str, level: str) -> str:
         return f"Every {level} differs beyond what its size explains"
     if len(who) > MOST_NAMED:
         return f"{len(who)} of {len(units)} {level}s differ beyond what their size explains"
-    names = listed([safe(release.slices[key].label) for key in who])
+    names = listed([safe(unit_label(release, key)) for key in who])
     verb = "differs beyond what its" if len(who) == 1 else "differ beyond what their"
-    return f"{names} {verb} size explains"
+    return f"{capital(names)} {verb} size explains"
 
 
 def _whole_of(
     release: Release, slice_: str, level: str, one: Compared, units: Sequence[str]
 ) -> str:
     """Return the programme whose funnel is drawn: the chosen one, or where a cohort differs."""
-    if level == PROGRAMME:
-        return ORGANISATION
+    if level != COHORT:
+        wholes = {LOCATION: LOCATION, INTAKE: intakes_of(slice_)}
+        return wholes.get(level, ORGANISATION)
     if slice_ != ORGANISATION:
         return release.slices[units[0]].part_of
     values = {unit: value_of(release, one, unit) for unit in units}
@@ -190,17 +235,19 @@ def _whole_of(
     return release.slices[(beyond or drawn or list(units))[0]].part_of
 
 
-def _funnel(release: Release, level: str, one: Compared, whole: str) -> Picture | None:
+def _funnel(
+    release: Release, level: str, one: Compared, whole: str, units: Sequence[str]
+) -> Picture | None:
     """Return the values of all members of a whole against their size."""
     limits = {name: limits_of(release, one, whole, name) for name in ("inner", "outer")}
-    members = units_in(release, whole, level)
+    members = units if level == INTAKE else units_in(release, whole, level)
     cells = [cell for unit in members if (cell := value_of(release, one, unit)) is not None]
     if not limits["inner"] or not cells:
         return None
     names = names_in(release, members)
     rows = funnel_rows(limits, cells, names)
     sizes = sorted(int(cell.period) for cell in limits["inner"])
-    what = _size_words(one)
+    what = _size_words(one, level)
     return Picture(
         key="cohorts_funnel",
         finding=funnel_finding(release, level, one, whole, cells),
@@ -227,11 +274,16 @@ def _widened(limits: Sequence[Cell]) -> str:
 
 
 def _place_name(release: Release, whole: str) -> str:
-    return "the organisation" if whole == ORGANISATION else safe(release.slices[whole].label)
+    if whole in (ORGANISATION, LOCATION, INTAKES):
+        return "the organisation"
+    key = whole.replace(f"{INTAKES}=", "programme=", 1)
+    return safe(release.slices[key].label)
 
 
-def _size_words(one: Compared) -> str:
+def _size_words(one: Compared, level: str) -> str:
     """Return what the size of a unit counts."""
+    if level == LOCATION and one.breakdown == RATE:
+        return "People"
     if one.key == "completion_rate" or one.kind == "ratio":
         return "Pairings"
     return PEOPLE.get(one.key, PEOPLE.get(one.breakdown, "People"))
@@ -252,11 +304,11 @@ def funnel_finding(
         return f"{name} differs in {len(beyond)} of {len(cells)} {level}s beyond their size"
     (cell,) = beyond
     way = "higher" if cell.verdict == "above" else "lower"
-    who = safe(release.slices[cell.slice].label)
+    who = safe(unit_label(release, cell.slice))
     return f"{name} in {who} is {way} than its size explains"
 
 
-def _drawn_in(release: Release, one: Compared, units: Sequence[str]) -> Picture | None:
+def _drawn_in(release: Release, level: str, one: Compared, units: Sequence[str]) -> Picture | None:
     """Return the values of all units, drawn in by size where there are enough of them."""
     cells = [cell for unit in units if (cell := value_of(release, one, unit)) is not None]
     measure = f"{one.measure}_shrunk"
@@ -271,11 +323,10 @@ def _drawn_in(release: Release, one: Compared, units: Sequence[str]) -> Picture 
     rows = drawn_in_rows(cells, drawn, names)
     return Picture(
         key="cohorts_drawn_in",
-        finding=spread_finding(release, one, drawn),
+        finding=spread_finding(release, level, one, drawn),
         how_to_read=(
-            "Dot: a cohort drawn towards its programme by as much as its size leaves open, with "
-            "95 % interval. Tick: by itself. Grey: what its size allows. The order is that of the "
-            "programmes, no ranking."
+            f"Dot: {_a(level)} drawn towards {_above(release, level, units)} by as much as its size leaves open, "
+            f"with 95 % interval. Tick: by itself. Grey: what its size allows. {_in_order(level)}"
         ),
         spec=caterpillar(
             ticks_of(rows, one.kind), _order(rows, "group"), gaps_in(rows), one.kind, mode()
@@ -285,7 +336,7 @@ def _drawn_in(release: Release, one: Compared, units: Sequence[str]) -> Picture 
         names=names,
         by="slice",
         against=BESIDE_SIZE,
-        note="Small cohorts move most",
+        note=f"Small {level}s move most",
     )
 
 
@@ -294,7 +345,8 @@ def _with_verdict(shown: Cell, own: Cell) -> Cell:
     return replace(shown, verdict=own.verdict) if own.is_drawn else own
 
 
-def spread_finding(release: Release, one: Compared, drawn: dict[str, Cell]) -> str:
-    """Return by how much cohorts truly differ."""
+def spread_finding(release: Release, level: str, one: Compared, drawn: dict[str, Cell]) -> str:
+    """Return by how much units truly differ."""
     reason = next(iter(drawn.values())).reason.removesuffix(SPREAD_END)
-    return f"{capital(safe(reason))} in {inside(name_of(release, one))}"
+    said = reason if level == COHORT else reason.replace("cohorts", f"{level}s")
+    return f"{capital(safe(said))} in {inside(name_of(release, one))}"

@@ -14,6 +14,7 @@ from ui.words import capital, counted, listed, safe
 
 EQUITY = "equity"
 GAP, ALIKE, RATIO = "equity_gap", "equity_gap_adjusted", "equity_ratio"
+STANDARDISED = "equity_gap_standardised"
 BEYOND_NOISE = ("above", "below")
 JUDGED = (*BEYOND_NOISE, "noise")
 AGAINST_REST = {
@@ -28,6 +29,7 @@ TWO = 2
 MOST_FRAMES, MOST_ROWS = 2, 14
 SPREAD = "The groups are spread differently over programmes and places"
 ORGANISATION = "organisation"
+EQUALLY_SPREAD = "At everybody's spread"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Gap:
     crude: Cell
     alike: Cell | None
     ratio: Cell | None
+    standardised: Cell | None = None
 
     @property
     def shown(self) -> Cell:
@@ -51,6 +54,13 @@ class Gap:
     def turn(self) -> str:
         """Return whether the gap turns round or fades between people alike."""
         return self.alike.phrase if self.alike is not None else ""
+
+    @property
+    def disagrees(self) -> bool:
+        """Tell whether the two ways to compare people alike come to different verdicts."""
+        both = (self.alike, self.standardised)
+        drawn = [cell.verdict for cell in both if cell is not None and cell.is_drawn]
+        return len(drawn) == TWO and drawn[0] != drawn[1]
 
     @property
     def tells(self) -> bool:
@@ -97,11 +107,12 @@ def equity_gaps(release: Release, slice_: str, attribute: str) -> list[Gap]:
     for outcome, named in release.groups(EQUITY).items():
         for group, own in release.groups(attribute).items():
             key = f"{outcome}.{group}"
-            crude, alike, ratio = (
-                release.cell(measure, slice_, cut, key) for measure in (GAP, ALIKE, RATIO)
+            crude, *others = (
+                release.cell(measure, slice_, cut, key)
+                for measure in (GAP, ALIKE, RATIO, STANDARDISED)
             )
             if crude is not None:
-                found.append(Gap(outcome, group, named.label, own.label, crude, alike, ratio))
+                found.append(Gap(outcome, group, named.label, own.label, crude, *others))
     return found
 
 
@@ -129,9 +140,18 @@ def _picture(release: Release, slice_: str, attribute: str, gaps: Sequence[Gap])
         names={gap.shown.group: f"{gap.outcome_name}: {gap.group_name}" for gap in gaps},
         by="group",
         against=AGAINST_REST,
-        columns={"As it is": [gap.crude.printed for gap in gaps]},
+        columns=_columns(gaps),
         note=_note(release, slice_, attribute, gaps, drawn=len(chosen)),
     )
+
+
+def _columns(gaps: Sequence[Gap]) -> dict[str, list[str]]:
+    """Return what stands in the table beside the gap between people alike."""
+    found = {"As it is": [gap.crude.printed for gap in gaps]}
+    if any(gap.standardised is not None and gap.standardised.is_drawn for gap in gaps):
+        cells = [gap.standardised for gap in gaps]
+        found[EQUALLY_SPREAD] = ["" if cell is None else cell.printed for cell in cells]
+    return found
 
 
 def _how_to_read(gaps: Sequence[Gap], slice_: str) -> str:
@@ -186,7 +206,21 @@ def _note(release: Release, slice_: str, attribute: str, gaps: Sequence[Gap], *,
         parts.append(f"Drawn: the {drawn} furthest from nothing; all are in the table")
     if any(gap.turn for gap in gaps):
         parts.append(SPREAD)
+    parts += [_disagreement(gap) for gap in gaps if gap.disagrees][:MOST_FRAMES]
     return " · ".join(filter(None, parts))
+
+
+def _disagreement(gap: Gap) -> str:
+    """Return what the other way to compare people alike says where it says something else."""
+    one, other = gap.alike, gap.standardised
+    if one is None or other is None:
+        return ""
+    says = "within noise" if other.verdict == "noise" else "beyond noise"
+    return safe(
+        f"{gap.outcome_name} for {gap.group_name}: {one.printed} between people alike, "
+        f"{other.printed} if all were spread as everybody is, {says}: the gap is not the same "
+        "everywhere"
+    )
 
 
 def equity_finding(gaps: Sequence[Gap], attribute: str) -> str:

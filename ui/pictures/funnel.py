@@ -43,6 +43,8 @@ PORTIONS = (
     (0.0, "A part"),
 )
 """Words for a share of the gap, from the largest down."""
+ENDS_EARLY = "it ends with who was offered whom"
+"""How the reason of a total begins that goes no further than the offers."""
 AGAINST_STEP = {"above": "adds", "below": "takes away", "noise": "within noise"}
 
 
@@ -109,6 +111,8 @@ def funnel_finding(cells: Sequence[Cell], name: str) -> str:
 def _nothing(total: Cell) -> str:
     if total.verdict in ("above", "below"):
         return f"No single step stands out; together people cross {total.phrase}"
+    if total.reason.startswith(ENDS_EARLY):
+        return "No step changes who is offered whom beyond noise"
     return "No step changes who meets whom beyond noise"
 
 

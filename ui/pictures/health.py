@@ -37,6 +37,9 @@ def health_answer(told: Told) -> str:
     """Return in one sentence what the store holds."""
     if not told.get("people"):
         return "Nothing has come in yet."
+    if not told["conversations"]:
+        offers = f" and {told['offers']:,} offers" if told.get("offers") else ""
+        return f"Weft holds {told['people']:,} people{offers}, and no conversation yet."
     talks = f"{told['conversations']:,} conversations of {told['people']:,} people"
     return f"Weft holds {talks}{_until(told)}."
 
@@ -108,6 +111,21 @@ def _show_refusals(sources: Sequence[Told]) -> None:
 
 def _place(refusal: Told) -> str:
     return ", ".join(part for part in (refusal["table"], refusal["column"]) if part)
+
+
+def too_early(told: Told) -> str:
+    """Return what to do where people met before any group of anybody is known; empty elsewhere."""
+    earlier = told.get("earlier") or 0
+    if not earlier:
+        return ""
+    talks = told["conversations"] or told["offers"]
+    what = "conversations" if told["conversations"] else "offers"
+    how_many = f"All {talks:,}" if earlier == talks else f"{earlier:,} of {talks:,}"
+    return (
+        f"**{how_many} {what} are older than {written_date(told['known_from'])}, the first day of "
+        "which any group is known.** They count in totals and in no comparison between groups. If "
+        "nothing has changed since, bring in the list of people again with an earlier day."
+    )
 
 
 def _coverage_finding(told: Told) -> str:

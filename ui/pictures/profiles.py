@@ -136,7 +136,8 @@ def _sizes(release: Release, found: dict[str, Cell]) -> Picture:
         key=SHARE,
         finding=size_finding(cells),
         how_to_read=(
-            "Share of the people with three cycles or more. Tick: one quarter ago; "
+            "Share of the people with three cycles or more. Tick: one quarter ago, among people "
+            "who had been there as long; "
             "grey: what noise alone would give. ▲ more and ▼ less beyond noise."
         ),
         spec=dots_by_group(linear_ticks(rows, "share"), len(rows), gaps_in(rows), "share", mode()),

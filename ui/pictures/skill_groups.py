@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charts.growth import change_dots, point_rows, point_ticks
-from charts.rows import gaps_in
 from release import Cell, Release
 from ui.answers import ORGANISATION, across
-from ui.frame import Picture, mode
+from ui.frame import Picture
+from ui.pictures.point_changes import points_picture
 from ui.pictures.skills import GAIN, SKILL, rated_skills, spelt, telling_skill
 from ui.words import AGAINST_NO_CHANGE, listed, safe
 
@@ -41,22 +40,24 @@ def _groups(release: Release, attribute: str | None, skill: str) -> list[Picture
     cells = [cell for _, cell in found if cell is not None]
     if not cells:
         return []
-    rows = point_rows(cells, names)
+    weighted = {
+        cell.group: cell
+        for cell in release.by_group("skill_gain_weighted", ORGANISATION, f"skill.{attribute}")
+        if cell.group in names
+    }
     return [
-        Picture(
+        points_picture(
+            cells,
+            names,
             key="skill_groups",
             finding=group_growth_finding(cells, names, rated_skills(release)[skill]),
             how_to_read=(
                 f"Change of {safe(rated_skills(release)[skill])} by {across(release, attribute)}, "
                 "in points of the scale, of those rated first and last. ▲ up and ▼ down beyond "
                 "noise, ● within noise."
+                + (" Tick: if those like the missing ones count for them too." if weighted else "")
             ),
-            spec=change_dots(point_ticks(rows), len(rows), gaps_in(rows), mode()),
-            rows=rows,
-            cells=cells,
-            names=names,
-            by="group",
-            against=AGAINST_NO_CHANGE,
+            ticks=weighted,
             note="A group that moves beside one that does not need not differ from it beyond noise",
         )
     ]
@@ -92,7 +93,6 @@ def _cohorts(release: Release, slice_: str, skill: str) -> list[Picture]:
         return []
     names = {scope.key: scope.label for scope in wanted}
     ticks = {cell.slice: cell for cell in raw if cell is not None} if shrunk else None
-    rows = point_rows(cells, names, "slice", ticks)
     how = (
         "Dot: a cohort's change drawn towards the average by as much as its size leaves open, with "
         "95 % interval. Tick: by itself. Grey: the average, as far as the cohort's size tells it "
@@ -102,17 +102,15 @@ def _cohorts(release: Release, slice_: str, skill: str) -> list[Picture]:
     )
     label = rated_skills(release)[skill]
     return [
-        Picture(
+        points_picture(
+            cells,
+            names,
             key="skill_cohorts",
             finding=cohort_finding(cells, label, shrunk=shrunk),
             how_to_read=how,
-            spec=change_dots(
-                point_ticks(rows, band=shrunk), len(rows), gaps_in(rows), mode(), band=shrunk
-            ),
-            rows=rows,
-            cells=cells,
-            names=names,
             by="slice",
+            ticks=ticks,
+            band=shrunk,
             against=AGAINST_AVERAGE if shrunk else AGAINST_NO_CHANGE,
             note=_spread_note(cells) if shrunk else "",
         )

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charts.growth import (
-    Panel,
-    change_dots,
-    point_rows,
-    point_ticks,
-    slope_rows,
-    slopes,
-)
-from charts.rows import gaps_in
+from charts.growth import Panel, slope_rows, slopes
 from release import Cell, Release
 from ui.frame import Picture, mode
+from ui.pictures.point_changes import points_picture
 from ui.words import AGAINST_NO_CHANGE, listed, safe
 
 SKILL, GAIN = "skill", "skill_gain"
@@ -187,9 +180,10 @@ def _gains(release: Release, slice_: str, gains: Sequence[Cell]) -> Picture:
         for cell in release.by_group("skill_gain_standardised", slice_, SKILL)
         if cell.is_drawn
     }
-    rows = point_rows(gains, rated_skills(release), also=sizes)
     low_start = [cell for cell in gains if cell.is_drawn and cell.expected]
-    return Picture(
+    return points_picture(
+        gains,
+        rated_skills(release),
         key="skill_gains",
         finding=size_finding(release, slice_, gains),
         how_to_read=(
@@ -197,12 +191,7 @@ def _gains(release: Release, slice_: str, gains: Sequence[Cell]) -> Picture:
             "and ▼ down beyond noise, ● within noise."
             + (" Grey: what a low start alone would give." if low_start else "")
         ),
-        spec=change_dots(point_ticks(rows), len(rows), gaps_in(rows), mode()),
-        rows=rows,
-        cells=gains,
-        names=rated_skills(release),
-        by="group",
-        against=AGAINST_NO_CHANGE,
+        also=sizes,
         note=safe(low_start[0].reason) if low_start else NO_CAUSE[:1].upper() + NO_CAUSE[1:],
     )
 
@@ -225,20 +214,17 @@ def _missing(release: Release, slice_: str, gains: Sequence[Cell]) -> list[Pictu
     if not weighted:
         return _bounds(release, slice_)
     plain = {cell.group: cell for cell in gains}
-    rows = point_rows(weighted, rated_skills(release), ticks=plain)
     moved = [cell for cell in weighted if cell.reason.startswith("it differs")]
-    picture = Picture(
+    picture = points_picture(
+        weighted,
+        rated_skills(release),
         key="skill_missing",
         finding=missing_finding(release, weighted, moved),
         how_to_read=(
             "Dot: the change if those like the missing ones count for them too, with 95 % "
             "interval. Tick: the change of those rated first and last."
         ),
-        spec=change_dots(point_ticks(rows), len(rows), gaps_in(rows), mode()),
-        rows=rows,
-        cells=weighted,
-        names=rated_skills(release),
-        by="group",
+        ticks=plain,
         against={},
         behind=_behind(release, slice_, gains),
         note="Nothing can make up for people who left because it did not help them",

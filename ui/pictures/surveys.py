@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.growth import Panel, change_dots, point_rows, point_ticks, slope_rows, slopes
+from charts.growth import Panel, slope_rows, slopes
 from charts.rows import axis_name, gaps_in
 from charts.surveys import line_rows, line_ticks, shares_over_time
 from release import Cell, Release
 from ui.answers import across
 from ui.frame import Picture, mode
 from ui.pictures.learning_source import AGAINST_FIRST, answered, moments
+from ui.pictures.point_changes import points_picture
+from ui.pictures.spread import spread_pictures
 from ui.words import AGAINST_NO_CHANGE, safe
 
 SCALE, CHANGE, FEEDBACK, DIFFERENCE, ALLY = (
@@ -28,7 +30,7 @@ MOST_PANELS = 12
 
 def survey_pictures(release: Release, slice_: str, attribute: str | None) -> list[Picture]:
     """Return scales, feedback across groups, and allies, where published."""
-    pictures = [*_scales(release, slice_)]
+    pictures = [*_scales(release, slice_), *spread_pictures(release, slice_, attribute)]
     if attribute is not None:
         pictures += _groups(release, slice_, attribute) + _feedback(release, slice_, attribute)
     return pictures + _allies(release, slice_)
@@ -149,10 +151,11 @@ def _groups(release: Release, slice_: str, attribute: str) -> list[Picture]:
     cells = [cell for cell in found if cell is not None]
     if not cells:
         return []
-    rows = point_rows(cells, names)
     title = safe(_names(release, SCALE).get(scale, scale))
     return [
-        Picture(
+        points_picture(
+            cells,
+            names,
             key="scale_groups",
             finding=scale_groups_finding(cells, names, title),
             how_to_read=(
@@ -160,12 +163,6 @@ def _groups(release: Release, slice_: str, attribute: str) -> list[Picture]:
                 "answered first and last, with 95 % interval. ▲ up and ▼ down beyond noise, ● "
                 "within noise."
             ),
-            spec=change_dots(point_ticks(rows), len(rows), gaps_in(rows), mode()),
-            rows=rows,
-            cells=cells,
-            names=names,
-            by="group",
-            against=AGAINST_NO_CHANGE,
             note="Each group is held against no change, not against the other groups",
         )
     ]
@@ -193,10 +190,11 @@ def _feedback(release: Release, slice_: str, attribute: str) -> list[Picture]:
     if not cells:
         return []
     names, name = _names(release, FEEDBACK), across(release, attribute)
-    rows = point_rows(cells, names)
     behind = next((f"About {cell.behind} with both kinds" for cell in cells if cell.is_drawn), "")
     return [
-        Picture(
+        points_picture(
+            cells,
+            names,
             key="feedback",
             finding=feedback_finding(cells, names, name),
             how_to_read=(
@@ -204,11 +202,6 @@ def _feedback(release: Release, slice_: str, attribute: str) -> list[Picture]:
                 "in points, with 95 % interval. ▲ higher and ▼ lower across beyond noise, ● "
                 "within noise."
             ),
-            spec=change_dots(point_ticks(rows), len(rows), gaps_in(rows), mode()),
-            rows=rows,
-            cells=cells,
-            names=names,
-            by="group",
             against=AGAINST_OWN,
             behind=behind,
             note="Whom people met and about what may differ as well",

@@ -1,4 +1,4 @@
-"""Pictures of where connection happens: by mode, by topic, and by the unit people work in."""
+"""Pictures of where connection happens: by mode, topic and distance, and by unit of work."""
 
 from __future__ import annotations
 
@@ -15,11 +15,19 @@ from ui.frame import Picture, mode
 from ui.words import AGAINST_LOTTERY, safe
 
 ORGANISATION = "organisation"
-KINDS = {"mode": "mode", "topic": "topic"}
-IN_MODE = {"online": "Online", "in_person": "In person", "phone": "By phone", "hybrid": "Hybrid"}
+KINDS = {
+    "mode": "in each mode",
+    "topic": "in each topic",
+    "distance": "at each distance between clocks",
+}
+EVERYWHERE = {"mode": "In every mode", "topic": "On every topic", "distance": "At every distance"}
+IN_PLACE = {
+    "online": "Online", "in_person": "In person", "phone": "By phone", "hybrid": "Hybrid",
+    "hours_0": "Without a time difference",
+}  # fmt: skip
 PLANS = {
     "online": "Online plans", "in_person": "In-person plans", "phone": "Plans to phone",
-    "hybrid": "Hybrid plans",
+    "hybrid": "Hybrid plans", "hours_0": "Plans without a time difference",
 }  # fmt: skip
 AGAINST_ALL = {
     "above": "above all together",
@@ -32,11 +40,15 @@ AGAINST_MIX = {
     "noise": "within noise",
 }
 COLOURS = "▲ above and ▼ below a lottery, ● within noise."
+PLACES_DIFFER = (
+    "Programmes differ both in distance and in how many meet: look at one programme to keep them "
+    "apart"
+)
 CHOSEN = "People choose where and about what they talk; a difference does not say why"
 
 
 def where_pictures(release: Release, attribute: str, slice_: str) -> list[Picture]:
-    """Return crossing by mode and topic, completion by mode and topic, and the units."""
+    """Return crossing by mode, topic and distance, completion by the same, and the units."""
     found = [_places(release, attribute, slice_, kind) for kind in KINDS]
     found += [_completion(release, slice_, kind) for kind in KINDS]
     found.append(_units(release, attribute, slice_))
@@ -62,12 +74,12 @@ def _places(release: Release, attribute: str, slice_: str, kind: str) -> Picture
     if not cells:
         return None
     name, labels = across(release, attribute), _labels(release, cells, kind)
-    rows = group_rows(cells, labels)
+    rows = group_rows(cells, labels, ranked=kind != "distance")
     return Picture(
         key=f"where_{kind}",
         finding=place_finding(cells, labels, kind, name),
         how_to_read=(
-            f"How often pairings cross {name} in each {KINDS[kind]}, against a lottery in the same "
+            f"How often pairings cross {name} {KINDS[kind]}, against a lottery in the same "
             f"rounds. Grey: the range of 95 in 100 lotteries. {COLOURS}"
         ),
         spec=ratio_by_group(ratio_ticks(rows), len(rows), gaps_in(rows), mode()),
@@ -76,8 +88,34 @@ def _places(release: Release, attribute: str, slice_: str, kind: str) -> Picture
         names=labels,
         by="group",
         against=AGAINST_LOTTERY,
-        note=CHOSEN,
+        note=measured(release) if kind == "distance" else CHOSEN,
     )
+
+
+def measured(release: Release) -> str:
+    """Return how distance is measured, and in how many plans it is known; empty without any."""
+    by, known = (release.about.get(name, "") for name in ("distance_by", "distance_known"))
+    if not by:
+        return ""
+    told = f", known in {known} of planned pairings" if known else ""
+    return (
+        f"Hours between the two clocks furthest apart, by {across(release, by)}{told}. A group "
+        "that lives in one place crosses more over a distance, whatever people choose"
+    )
+
+
+def distance_words(release: Release, attribute: str) -> str:
+    """Return why crossing by distance is not shown, where it is not."""
+    by = release.about.get("distance_by", "")
+    if not by:
+        return (
+            "No location, or other property, has a time zone, so distance in hours cannot be "
+            "shown. The column tz of attribute_value_def is the place for it."
+        )
+    if by == attribute:
+        name = across(release, by)
+        return f"Crossing by distance is not shown for {name}: {name} itself says how far apart."
+    return ""
 
 
 def place_finding(cells: Sequence[Cell], labels: dict[str, str], kind: str, name: str) -> str:
@@ -104,10 +142,10 @@ def _place_phrase(
     if not chosen:
         return ""
     if len(chosen) == len(drawn) > 1:
-        return "In every mode" if kind == "mode" else "On every topic"
+        return EVERYWHERE[kind]
     first = chosen[0]
     label = safe(labels[first.group])
-    words = IN_MODE.get(_code(first), label) if kind == "mode" else f"On {label}"
+    words = f"On {label}" if kind == "topic" else IN_PLACE.get(_code(first), label)
     if len(chosen) == 1:
         return words
     others = len(chosen) - 1
@@ -124,12 +162,12 @@ def _completion(release: Release, slice_: str, kind: str) -> Picture | None:
     if not any(cell.is_drawn or cell.is_hidden for cell in cells):
         return None
     labels = _labels(release, cells, kind)
-    rows = group_rows(cells, labels)
+    rows = group_rows(cells, labels, ranked=kind != "distance")
     return Picture(
         key=f"completion_{kind}",
         finding=completion_finding(cells, labels, kind),
         how_to_read=(
-            f"Pairings whose first conversation was planned in each {KINDS[kind]}: the share that "
+            f"Pairings whose first conversation was planned {KINDS[kind]}: the share that "
             "met in the end. Tick: all together; grey: the range noise alone allows. "
             "▲ above and ▼ below, ● within noise."
         ),
@@ -139,7 +177,7 @@ def _completion(release: Release, slice_: str, kind: str) -> Picture | None:
         names=labels,
         by="group",
         against=AGAINST_ALL,
-        note=_not_by_topic(release, slice_),
+        note=PLACES_DIFFER if kind == "distance" else _not_by_topic(release, slice_),
     )
 
 
@@ -157,12 +195,13 @@ def completion_finding(cells: Sequence[Cell], labels: dict[str, str], kind: str)
         found = [cell for cell in cells if cell.verdict == verdict]
         if found:
             first = max(found, key=lambda cell: abs((cell.estimate or 0) - (cell.expected or 0)))
-            label = f"Plans on {safe(labels[first.group])}"
-            plans = PLANS.get(_code(first), label) if kind == "mode" else label
+            label = safe(labels[first.group])
+            label = f"Plans on {label}" if kind == "topic" else f"Plans {_lower(label)}"
+            plans = label if kind == "topic" else PLANS.get(_code(first), label)
             return f"{plans} take place {how} often, {safe(first.printed)} of the time"
     if not any(cell.is_drawn for cell in cells):
         return f"Which plans take place by {kind} cannot be shown here"
-    return f"Plans take place about as often in every {kind}"
+    return f"Plans take place about as often {_lower(EVERYWHERE[kind])}"
 
 
 def _units(release: Release, attribute: str, slice_: str) -> Picture | None:

@@ -70,6 +70,23 @@ def test_weighting_repairs_what_the_start_explains():
     assert result.people == stay.sum()
 
 
+def test_a_place_takes_the_weights_that_all_people_taught():
+    x, active, y, stay = people(count=4000)
+    everybody = started(x, active, y, stay)
+    half = np.arange(4000) % 2 == 0
+    both = [skill_gain_weighted(everybody.within(part)) for part in (half, ~half)]
+    assert sum(each.people for each in both) == stay.sum()
+    # the two parts together are the whole, each by the sum of its weights
+    shares = [everybody.weights[part[stay]].sum() for part in (half, ~half)]
+    mean = np.average([each.estimate for each in both], weights=shares)
+    assert mean == pytest.approx(skill_gain_weighted(everybody).estimate)
+    # where nobody of a place is missing there is nothing to weigh
+    assert skill_gain_weighted(everybody.within(stay)).reason == "nobody is missing at the end"
+    assert skill_gain_weighted(everybody.within(stay & (np.cumsum(stay) < 50))).status is (
+        Status.UNDEFINED
+    )
+
+
 def test_there_is_nothing_to_weigh_where_nobody_is_missing_or_hardly_anybody_is_left():
     x, active, y, stay = people()
     everybody = started(x, active, y, np.ones_like(stay))

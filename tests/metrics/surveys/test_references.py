@@ -20,6 +20,7 @@ def test_the_figures_on_the_learning_source_are_those_quoted():
     # Workforce Purpose Index: 53 % peers, 27 % both, 20 % managers
     reference = references()["learning_source"]
     assert reference.shares == {"peers": 0.53, "both": 0.27, "managers": 0.20}
+    assert "Year: 2019, as quoted at" in reference.provenance
     assert "not published" in reference.provenance
     assert "interest" in reference.caveat
 
