@@ -19,6 +19,10 @@ FEWEST_CHARACTERS = 8
 FLAGS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
+FLAGGED = {"served", "peers_only"}
+"""Settings that are true or false."""
+
+
 class SettingsError(ValueError):
     """A setting that Weft refuses to start with."""
 
@@ -44,6 +48,9 @@ class Settings:
     """Smallest change of crossing against a lottery that matters to the organisation."""
     headline_attribute: str = ""
     """Attribute of the first sentence; empty = the first plain one."""
+    peers_only: bool = False
+    """Whether conversations before joining, after leaving, and with one's own manager stay out of
+    who meets whom."""
     served: bool = False
     """Whether others than the owner of this computer open Weft; then nothing is uploaded in it."""
     identity_key: str = field(default="", repr=False)
@@ -83,7 +90,7 @@ def _convert(name: str, value: object) -> object:
             return int(str(value))
         except ValueError as error:
             raise SettingsError(f"{name}: expected a whole number, found {value!r}") from error
-    if name == "served":
+    if name in FLAGGED:
         return _convert_flag(name, value)
     if name == "smallest_difference":
         try:

@@ -71,7 +71,7 @@ def build(
     started = time.monotonic()
     tell = progress or (lambda *_: None)
     with connected(engine) as connection:
-        stamp_if_outdated(connection)
+        stamp_if_outdated(connection, peers_only=settings.peers_only)
         connection.commit()
     if processes > 1:
         # an embedded store has either one process that may write or several that read
@@ -226,6 +226,7 @@ def _about(run: WholeRun) -> dict[str, str]:
         "lowered": "yes" if thresholds.lowered else "",
         "headline_attribute": settings.headline_attribute,
         "special_purpose": settings.special_purpose,
+        "peers_only": "yes" if settings.peers_only else "",
         "without_conversations": "" if run.has_met else "yes",
         "distance_by": run.zoned_by or "",
         "distance_known": _known_distances(run) if run.zoned_by else "",

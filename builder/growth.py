@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from builder.growth_beside import shrunk_cells, weighted_cells
+from builder.growth_gaps import add_growth_gaps
 from builder.growth_spots import (
     NOT_TAKING_PART,
     OTHERS,
@@ -64,6 +65,7 @@ def skill_cells(run: WholeRun) -> Iterator[Cell]:
         )
         _changes(run, data, item, gate, families)
         _levels(run, data, item, gate, families)
+        add_growth_gaps(run, data, item, gate, families)
         # last, so that what is shown of the ratings of the present never depends on it
         add_then_test(run, data, item, gate, families)
     cells = list(families.cells())

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from builder.behind import Behind
 from builder.gathering import GroupNumbers
-from builder.growth_spots import NOT_TAKING_PART, RATER, SKILL, THEN
+from builder.growth_spots import GAPS, NOT_TAKING_PART, RATER, SKILL, THEN
 from builder.items import OUTSIDE, PAIRED, RECALLED, cut_breakdown, cut_group
 from builder.places import Places, Slice
 from builder.rated import OUTSIDE as COMPARED
@@ -28,6 +28,7 @@ LOOKING_BACK = ("skill_gain_then", "skill_response_shift")
 MEANS = ("skill_gain", "skill_mean", *LOOKING_BACK)
 """Values that an item's gate let through; the other measures stand beside them."""
 FLOATING_POINT = 1e-4
+WHOLE_PLACE: Place = (ratings.ORGANISATION, 0, 0)
 
 Where = tuple[str, int | None]
 """Attribute (or "" or `NOT_TAKING_PART`) and group of a cell."""
@@ -43,7 +44,8 @@ def audit_growth(
 ) -> list[Finding]:
     """Return every promise that the cells of skills break.
 
-    Not noticed: a wrong standardised, weighted or drawn value, and wrong wording.
+    Not noticed: a wrong standardised, weighted or drawn value, a wrong gap between people alike,
+    and wrong wording.
     """
     drawn = [cell for cell in release.contents.cells if cell.measure in GROWTH_MEASURES]
     if not drawn:
@@ -97,6 +99,9 @@ def _item(
     masks, names, findings = [], [], []
     for cell in cells:
         where = spots.get((cell.breakdown, cell.group))
+        if cell.measure in GAPS and cell.is_drawn and where is not None:
+            place = _place(slices[cell.slice], where, attributes)
+            findings += _gap(cell, item, data, place, thresholds)
         if cell.measure not in MEANS or not cell.is_drawn or where is None:
             continue
         place = _place(slices[cell.slice], where, attributes)
@@ -148,6 +153,24 @@ def _means(
     bound = cell.printed.startswith(("under", "over"))
     allowed = point_step(people, item.scale) / 2 + FLOATING_POINT
     if not bound and abs(cell.estimate - exact) > allowed:
+        words = "further from the exact value than its rounding allows"
+        yield Finding(rule="value", key=_key(cell), words=words)
+
+
+def _gap(
+    cell: Cell, item: Item, data: RatingData, place: Place, thresholds: Thresholds
+) -> Iterator[Finding]:
+    """Yield what is wrong with a gap: too few people on a side, or far from the value as it is."""
+    own, everybody = data.paired(item, place), data.paired(item, WHOLE_PLACE)
+    rest = everybody.people - own.people
+    if min(own.people, rest) < thresholds.mean:
+        words = f"shown although a side has fewer than {thresholds.mean} people"
+        yield Finding(rule="people behind a mean", key=_key(cell), words=words)
+    if cell.measure != GAPS[0]:
+        return
+    gains = [each.y - each.x for each in (own, everybody)]
+    exact = gains[0] / max(own.people, 1) - (gains[1] - gains[0]) / max(rest, 1)
+    if abs(cell.estimate - exact) > point_step(cell.people, item.scale) / 2 + FLOATING_POINT:
         words = "further from the exact value than its rounding allows"
         yield Finding(rule="value", key=_key(cell), words=words)
 

@@ -20,6 +20,7 @@ SKILL, RATER, NOT_TAKING_PART, THEN = "skill", "rater", "outside", "then"
 OTHERS = "people who take part in nothing"
 JUDGED = ("skill_gain", "skill_gain_then", "skill_response_shift")
 """What is held against noise, and therefore corrected over what is looked at together."""
+GAPS = ("growth_gap", "growth_gap_adjusted")
 Family = tuple[str, str, str, str]
 """What is judged together: measure, slice, breakdown, and the rater, group or period."""
 
@@ -34,7 +35,10 @@ class Families:
         """Put a draft into the family of its measure, slice and breakdown."""
         key = draft.key
         name = (key.measure, key.slice.key, key.breakdown, family)
-        if key.measure not in JUDGED:
+        if key.measure in GAPS:
+            # as they are and between people alike, on one screen
+            name = (GAPS[0], key.slice.key, key.breakdown, family)
+        elif key.measure not in JUDGED:
             name = (key.measure, "", "", "")
         self.drafts.setdefault(name, []).append(draft)
 

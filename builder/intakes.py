@@ -133,9 +133,7 @@ def _field(
     ]  # fmt: skip
     cells = tuple(unjudged(drafts, published(drafts)))
     key = RATE_OF[outcome.code]
-    quantity = Quantity(
-        "cohort_rate", key, RATE, key, RATES[key], sensitivity=Sensitivity.ATTITUDE
-    )
+    quantity = Quantity("cohort_rate", key, RATE, key, RATES[key], sensitivity=Sensitivity.ATTITUDE)
     results = [draft.result for draft in drafts]
     given = compared_rates(sums, results, cells, by_pairing=outcome.code == COMPLETION)
     return Field(quantity, whole, tuple(members), cells, given)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.rows import SIGNS, Row, axis_name, drawn_verdict
+from charts.rows import SIGNS, Row, axis_name, axis_names, drawn_verdict
 from charts.theme import LESS, MORE, NOISE, UNDEFINED
 from release import Cell
 
@@ -108,9 +108,17 @@ def _is_left(cell: Cell, drawn: Sequence[Cell], outer: Sequence[Cell], middle: f
 def _with_room(drawn: Sequence[Cell], outer: Sequence[Cell]) -> set[str]:
     """Return the cohorts whose name fits: none stands close by whose name is there already."""
     wide, high = _room(outer)
+    first = min((int(one.period) for one in outer), default=0)
     kept: list[Cell] = []
-    # what is beyond noise comes first, since its name stands there in any case
-    for cell in sorted(drawn, key=lambda cell: drawn_verdict(cell) not in (MORE, LESS)):
+
+    def turn(cell: Cell) -> tuple[bool, int]:
+        # what is beyond noise comes first, since its name stands there in any case; at the left
+        # edge a name stands right of its point, where the next one to the right has more room
+        size = size_of(cell)
+        is_plain = drawn_verdict(cell) not in (MORE, LESS)
+        return is_plain, -size if size - first <= wide else size
+
+    for cell in sorted(drawn, key=turn):
         near = (
             abs(size_of(cell) - size_of(other)) < wide
             and abs(cell.estimate - other.estimate) < high
@@ -175,9 +183,10 @@ def drawn_in_rows(
 
     ``drawn`` holds the value drawn in by slice; without one the cohort's own value stands there.
     """
+    short = axis_names({cell.slice: names[cell.slice] for cell in cells})
     return [
         {
-            "group": axis_name(names[cell.slice]),
+            "group": short[cell.slice],
             "estimate": _shown(cell, drawn).estimate,
             "low": _shown(cell, drawn).low,
             "high": _shown(cell, drawn).high,

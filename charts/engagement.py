@@ -8,11 +8,15 @@ from functools import lru_cache
 import altair as alt
 
 from charts.ratios import CENTRED, HIDDEN_ROW, LINES, SAID
-from charts.rows import SIGNS, Row, axis_name, drawn_verdict
+from charts.rows import SIGNS, Row, axis_name, axis_names, drawn_verdict
 from charts.theme import FEW, HIDDEN, LESS, MORE, NOISE, TOKENS, Mode, as_spec, hatch
 from release import Cell
 
 STRIP_HEIGHT, STEP_HEIGHT, CURVE_HEIGHT = 40, 52, 280
+NAMES_FROM = "width - max(100, 0.15 * width)"
+"""Where curves end, in pixels, so that their names have room; more of it on a wide screen."""
+ON_A_PHONE = "width < 420"
+"""Where the name at the end of a curve takes two lines, else its end is cut off."""
 FAR = 0.25
 """From so much of the own rhythm on, a cycle is far above or below it."""
 MANY_CYCLES = 20
@@ -25,9 +29,10 @@ def strip_rows(
     cells: Sequence[Cell], names: Mapping[str, str], alarms: frozenset[tuple[str, str]]
 ) -> list[Row]:
     """Return one row per cohort and cycle; ``alarms`` holds the cohort and cycle of each alarm."""
+    short = axis_names({cell.slice: names[cell.slice] for cell in cells})
     return [
         {
-            "row": axis_name(names[cell.slice]),
+            "row": short[cell.slice],
             "column": cell.period,
             "verdict": drawn_verdict(cell),
             "tone": _tone(cell),
@@ -161,8 +166,9 @@ def curve_rows(curves: Mapping[str, Sequence[Cell]], verdicts: Mapping[str, str]
     for name, cells in curves.items():
         drawn = [cell for cell in cells if cell.is_drawn]
         verdict = verdicts[name]
-        start = {"group": name, "order": 0, "estimate": 1.0, "low": 1.0, "high": 1.0,
-                 "verdict": verdict, "last": False, "printed": "", "sentence": ""}  # fmt: skip
+        everybody = {"order": 0, "estimate": 1.0, "low": 1.0, "high": 1.0}
+        words = {"group": name, "name": axis_name(name), "printed": "", "sentence": ""}
+        start = {**words, **everybody, "verdict": verdict, "last": False}
         points = [
             start
             | {
@@ -187,10 +193,9 @@ def curves(longest: int, mode: Mode) -> dict:
     Rows: those of `curve_rows`.
     """
     token = TOKENS[mode]
-    room = longest * 1.35
     x = alt.X(
         "order:Q",
-        scale=alt.Scale(domain=[0, room], nice=False),
+        scale=alt.Scale(domain=[0, longest], nice=False, range=[0, {"expr": NAMES_FROM}]),
         axis=alt.Axis(
             title="Cycle of one's own",
             values=[number for number in range(longest + 1) if number % max(1, longest // 6) == 0],
@@ -216,8 +221,16 @@ def curves(longest: int, mode: Mode) -> dict:
         base.mark_line(strokeWidth=2.2, interpolate="step-after").encode(y=level, strokeDash=dash),
         base.mark_point(size=60, opacity=0, tooltip=SAID).encode(y=level),
         base.transform_filter("datum.last")
-        .mark_text(align="left", dx=6, fontWeight=600, lineBreak="\n")
-        .encode(y=level, text="group:N"),
+        .mark_text(
+            align="left",
+            dx=6,
+            dy={"expr": f"{ON_A_PHONE} && indexof(datum.name, '\\n') > 0 ? -7 : 0"},
+            fontWeight=600,
+            lineBreak="\n",
+            lineHeight=14,
+            text={"expr": f"{ON_A_PHONE} ? datum.name : datum.group"},
+        )
+        .encode(y=level),
     ]
     return as_spec(alt.layer(*layers), mode)
 

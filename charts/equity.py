@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor
+from typing import Literal
 
 import altair as alt
 
@@ -29,10 +30,12 @@ NUMBERS = ("estimate", "low", "high", "crude", "crude_low", "crude_high")
 FURTHEST = 0.6
 """Intervals beyond so large a gap are cut at the edge of the picture."""
 NO_GAP = "no gap"
-LABELS = (
-    f"abs(datum.value) < 0.001 ? '{NO_GAP}' : (datum.value > 0 ? '+' : '\u2212')"
-    " + format(abs(datum.value) * 100, '.0f')"
-)
+Kind = Literal["share", "points"]
+WRITTEN: dict[Kind, str] = {
+    "share": "format(abs(datum.value) * 100, '.0f')",
+    "points": "format(abs(datum.value), '.2~f')",
+}
+"""How a gap is written on the axis: of shares in points of a hundred, else in points of a scale."""
 ROW_HEIGHT = 44
 APART = 7
 """Pixels by which the two marks of a row stand above and below its middle."""
@@ -96,7 +99,12 @@ def gap_ticks(rows: Sequence[Row]) -> tuple[float, ...]:
 
 @lru_cache(maxsize=64)
 def paired_gaps(
-    ticks: tuple[float, ...], rows: int, gaps: frozenset[str], headings: bool, mode: Mode
+    ticks: tuple[float, ...],
+    rows: int,
+    gaps: frozenset[str],
+    headings: bool,
+    mode: Mode,
+    kind: Kind = "share",
 ) -> dict:
     """Return paired dots: hollow above for the gap as it is, filled below between people alike.
 
@@ -106,7 +114,7 @@ def paired_gaps(
     scale = alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, clamp=True, zero=False)
     axis = alt.Axis(
         values=list(ticks),
-        labelExpr=LABELS,
+        labelExpr=_labels(kind),
         title=None,
         labelOverlap="greedy",
         labelSeparation=10,
@@ -131,6 +139,11 @@ def paired_gaps(
         *linear_gaps(base, gaps, (ticks[0] + ticks[-1]) / 2, scale, token),
     ]
     return as_spec(alt.layer(*layers), mode)
+
+
+def _labels(kind: Kind) -> str:
+    sign = "(datum.value > 0 ? '+' : '\u2212')"
+    return f"abs(datum.value) < 0.001 ? '{NO_GAP}' : {sign} + {WRITTEN[kind]}"
 
 
 def _names(token: dict[str, str]) -> alt.Y:

@@ -11,7 +11,7 @@ import altair as alt
 
 from charts.leftout import linear_gaps
 from charts.ratios import CENTRED, DASHES, DRAWN, LINES, SAID, interval_and_mark
-from charts.rows import FLOATING_POINT, MOST_TICKS, SIGNS, Row, axis_name, drawn_verdict
+from charts.rows import FLOATING_POINT, MOST_TICKS, SIGNS, Row, axis_name, axis_names, drawn_verdict
 from charts.theme import (
     HIDDEN,
     NOISE,
@@ -25,18 +25,19 @@ from charts.theme import (
 from release import Cell
 
 COLUMNS = 3
-PANEL = 150
+PANEL = 160
 """Height of a panel in pixels; three stand side by side, on a phone as well."""
 LEFT, RIGHT = 0.08, 0.84
-LOWEST, HIGHEST = 0.17, 0.62
+LOWEST, HIGHEST = 0.23, 0.64
 """Where in a panel, as a part of it, the first and last wave, and the ends of the scale, stand."""
+AWAY = "datum.higher ? -14 : 15"
+"""Pixels from a point to its number, which stands on the side where people themselves are not."""
 STEPS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
 NUMBERS, BAND = ("estimate", "low", "high", "expected"), ("chance_low", "chance_high")
 SIGN_OF = SIGNS | {NOISE: "●"}
-POINTS = (
-    "abs(datum.value) < 0.001 ? 'no change' : (datum.value > 0 ? '+' : '\u2212')"
-    " + format(abs(datum.value), '~r')"
-)
+BESIDE_WORDS, PIXELS_A_LETTER = 28, 3.5
+"""Half a number and a gap, and half a letter: what words at a tick take from the step beside it."""
+NO_CHANGE, NO_DIFFERENCE = "no change", "no difference"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +71,11 @@ def slope_rows(panels: Sequence[Panel]) -> list[Row]:
                 "sentence": panel.change.sentence,
             }
         )
+        others = {cell.period: cell.estimate for cell in panel.beside if cell.is_drawn}
         for who, cells in (("first", panel.levels), ("beside", panel.beside)):
             points = [
                 _point(cell, panel, (low, high), column, line, place, len(cells))
+                | {"higher": others.get(cell.period, cell.estimate) < cell.estimate}
                 for place, cell in enumerate(cells)
                 if cell.is_drawn
             ]
@@ -95,7 +98,7 @@ def _short(printed: str) -> str:
 
 def _blank() -> Row:
     words = {"who": "", "words": "", "printed": ""}
-    return words | {"low": None, "high": None, "end": False, "left": False}
+    return words | {"low": None, "high": None, "end": False, "left": False, "higher": False}
 
 
 def _part(value: float, scale: tuple[float, float]) -> float:
@@ -171,13 +174,13 @@ def slopes(panels: int, mode: Mode) -> dict:
         first.mark_point(size=55, opacity=1, tooltip=SAID, shape="circle").encode(
             color=verdict_colour(token), fill=verdict_fill(token)
         ),
-        # under the line, since beside it two panels of a phone would write over each other
+        # under or over the line, since beside it two panels of a phone would write over each other
         *(
             ends.transform_filter("datum.left" if left else "!datum.left")
             .mark_text(
                 align="left" if left else "right",
                 dx=-5 if left else 5,
-                dy=15,
+                dy={"expr": AWAY},
                 fontSize=12,
                 **ground,
             )
@@ -210,17 +213,18 @@ def point_rows(
     the cell whose value stands beside as an upright tick, ``also`` what hovering says further.
     """
     by_value = sorted(cells, key=lambda cell: (not cell.is_drawn, -(cell.estimate or 0.0)))
+    short = axis_names({getattr(cell, by): names[getattr(cell, by)] for cell in cells})
     rows = []
     for number, cell in enumerate(cells if as_given else by_value):
         key = getattr(cell, by)
         tick, more = (ticks or {}).get(key), (also or {}).get(key, "")
-        rows.append(_dot(cell, names[key], tick, more) | {"first": number == 0})
+        rows.append(_dot(cell, short[key], tick, more) | {"first": number == 0})
     return rows
 
 
 def _dot(cell: Cell, name: str, tick: Cell | None, also: str) -> Row:
     return {
-        "group": axis_name(name),
+        "group": name,
         "estimate": cell.estimate,
         "low": cell.low,
         "high": cell.high,
@@ -246,11 +250,25 @@ def point_ticks(rows: Sequence[Row], *, band: bool = False) -> tuple[float, ...]
     return tuple(round(step * number, 2) for number in range(first, last + 1))
 
 
+def _points_label(at_zero: str, steps: int) -> str:
+    """Return how the axis reads: words at zero where they fit between two ticks, else 0."""
+    room = steps * (BESIDE_WORDS + PIXELS_A_LETTER * len(at_zero))
+    return (
+        f"abs(datum.value) < 0.001 ? (width < {room} ? '0' : '{at_zero}')"
+        " : (datum.value > 0 ? '+' : '\u2212') + format(abs(datum.value), '~r')"
+    )
+
+
 @lru_cache(maxsize=64)
 def change_dots(
-    ticks: tuple[float, ...], rows: int, gaps: frozenset[str], mode: Mode, band: bool = False
+    ticks: tuple[float, ...],
+    rows: int,
+    gaps: frozenset[str],
+    mode: Mode,
+    band: bool = False,
+    at_zero: str = NO_CHANGE,
 ) -> dict:
-    """Return changes in points as dots, with interval and verdict.
+    """Return changes in points as dots, with interval and verdict; ``at_zero`` names nothing.
 
     With ``band`` the range of what size alone allows lies behind; without, a grey bar reaches from
     no change to what a low start alone would give. Rows: those of `point_rows`.
@@ -258,7 +276,11 @@ def change_dots(
     token = TOKENS[mode]
     scale = alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, clamp=True, zero=False)
     axis = alt.Axis(
-        values=list(ticks), labelExpr=POINTS, title=None, labelOverlap="greedy", labelSeparation=10
+        values=list(ticks),
+        labelExpr=_points_label(at_zero, len(ticks) - 1),
+        title=None,
+        labelOverlap="greedy",
+        labelSeparation=10,
     )
 
     def x(field: str) -> alt.X:

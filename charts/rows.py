@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import ceil, log
 from textwrap import wrap
 
@@ -21,6 +21,11 @@ LOWEST, HIGHEST = 0.25, 4.0
 Row = dict[str, object]
 LINE = 14
 """Letters of a name that fit beside a chart on a phone."""
+ALONE = 2
+"""So few letters, such as the number of a cohort, do not stand in a line of their own."""
+LEFT_OUT = "…"
+INVISIBLE = "\u200b"
+"""A sign without width, by which two rows of one name stay two."""
 PAIR_LINE = 18
 MOST_PAIRS, MOST_GAPS = 14, 3
 """How many pairs of groups are drawn at once, and how many of them have no number."""
@@ -32,8 +37,36 @@ def as_table(rows: Sequence[Row]) -> pa.Table:
 
 
 def axis_name(label: str) -> str:
-    """Return a name in at most two short lines."""
-    return "\n".join(wrap(label, LINE, max_lines=2, placeholder=" …"))
+    """Return a name in at most two short lines; what does not fit is left out within."""
+    lines = wrap(label, LINE)
+    if len(lines) > 2 and (end := _end_of(label)):
+        return f"{lines[0]}\n{end}"
+    if len(lines) == 2 and len(lines[1]) <= ALONE and " " in lines[0]:
+        first, _, with_it = lines[0].rpartition(" ")
+        return f"{first}\n{with_it} {lines[1]}"
+    return "\n".join(wrap(label, LINE, max_lines=2, placeholder=f" {LEFT_OUT}"))
+
+
+def _end_of(label: str) -> str:
+    """Return the last words that fit in a line: names that begin alike differ at their end."""
+    end = ""
+    for word in reversed(label.split()):
+        longer = f"{word} {end}".strip()
+        if len(f"{LEFT_OUT} {longer}") > LINE:
+            break
+        end = longer
+    return f"{LEFT_OUT} {end}" if end else ""
+
+
+def axis_names(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return every name as `axis_name`; two that look alike do not become one row."""
+    short: dict[str, str] = {}
+    for key, label in labels.items():
+        name = axis_name(label)
+        while name in short.values():
+            name += INVISIBLE
+        short[key] = name
+    return short
 
 
 def drawn_verdict(cell: Cell) -> str:
@@ -76,8 +109,9 @@ def names_in_order(rows: Sequence[Row]) -> tuple[str, ...]:
 
 def group_rows(cells: Sequence[Cell], names: dict[str, str], *, ranked: bool = True) -> list[Row]:
     """Return one row per group or pair: the highest first, hidden ones last, or as they come."""
+    short = axis_names({cell.group: names[cell.group] for cell in cells})
     return [
-        _numbers(cell) | {"group": axis_name(names[cell.group]), "first": number == 0}
+        _numbers(cell) | {"group": short[cell.group], "first": number == 0}
         for number, cell in enumerate(_ranked(cells) if ranked else cells)
     ]
 

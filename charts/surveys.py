@@ -34,8 +34,8 @@ ROW_HEIGHT, BAR_HEIGHT = 58, 16
 NAME_OVER_BAR, BAR_UNDER_NAME = -14, 9
 """How far, in pixels, the name stands above the middle of its row, and the bar below."""
 PLOT = 240
-ROOM_FOR_NAMES = 0.4
-"""Part of the width that names at the end of lines take."""
+NAMES_FROM = "width - max(110, 0.1 * width)"
+"""Where the room begins, in pixels, that names at the end of lines take; more on a wide screen."""
 LINE_OF_TEXT = 0.08
 """Height of a line of text, as a part of the height of the plot."""
 
@@ -177,14 +177,11 @@ def shares_over_time(
     Rows: those of `line_rows`. The lines are told apart by their names.
     """
     token = TOKENS[mode]
-    # empty places at the right, where the names stand
-    room = max(1, round(len(periods) * ROOM_FOR_NAMES))
-    domain = [*periods, *(" " * (number + 1) for number in range(room))]
     lines = "split(datum.label, '\\n')"
     x = alt.X(
         "period:N",
         sort=None,
-        scale=alt.Scale(domain=domain),
+        scale=alt.Scale(domain=list(periods), range=[0, {"expr": NAMES_FROM}]),
         axis=alt.Axis(title=None, labelExpr=lines, labelAngle=0, labelOverlap="greedy"),
     )
     scale = alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, clamp=True, zero=False)

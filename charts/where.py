@@ -9,7 +9,7 @@ import altair as alt
 
 from charts.leftout import LABELS, linear_gaps
 from charts.ratios import CENTRED, DASHES, DRAWN, LINES, interval_and_mark
-from charts.rows import Row, axis_name, group_rows
+from charts.rows import Row, axis_names, group_rows
 from charts.theme import TOKENS, Mode, as_spec
 from release import Cell
 
@@ -26,10 +26,11 @@ def unit_rows(mix: Sequence[Cell], reach: Sequence[Cell], names: Mapping[str, st
     drawn = [cell for cell in mix if cell.is_drawn]
     widest = max(drawn, key=lambda cell: cell.people or 0, default=None)
     everybody = widest.expected if widest else None
+    short = axis_names({cell.group: names[cell.group] for cell in ranked})
     return [
         row
         | {
-            "group": axis_name(names[cell.group]),
+            "group": short[cell.group],
             "first": number == 0,
             "mix": own[cell.group].estimate,
             "mix_sentence": own[cell.group].sentence,

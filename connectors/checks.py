@@ -202,6 +202,16 @@ def _not_hired_early(frame: DataFrame, now: datetime) -> Mistake:
     return frame["hired_on"] < pd.Timestamp(EARLIEST_HIRE), "hired_on", "placeholder_date", words
 
 
+def _manages_another(frame: DataFrame, now: datetime) -> Mistake:
+    words = message(
+        "somebody is their own manager",
+        "another person, or no row for whoever reports to nobody",
+        "Correct manager_person_id, or leave the row out.",
+    )
+    own = frame["manager_person_id"] == frame["person_id"]
+    return own, "manager_person_id", "own_manager", words
+
+
 def _state_fits(value: str) -> Callable[[DataFrame, datetime], Mistake]:
     def rule(frame: DataFrame, now: datetime) -> Mistake:
         present = frame[value].notna() & (frame[value] != "")
@@ -249,6 +259,7 @@ def _looks_back_oneself(frame: DataFrame, now: datetime) -> Mistake:
 ROW_RULES: dict[str, tuple[Callable[[DataFrame, datetime], Mistake], ...]] = {
     "organisation": (_known_zone,),
     "employment_spell": (_not_hired_early,),
+    "reporting_line": (_manages_another,),
     "attribute_value_def": (_known_zone,),
     "person_attribute": (_state_fits("value_code"),),
     "conversation": (_known_zone, _needs_start, _needs_evidence, _not_in_future),

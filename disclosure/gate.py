@@ -118,9 +118,9 @@ class Gate:
         return (kept % 2).astype(float)
 
     def _offer_direction(self, indicator: NDArray[np.float64]) -> Verdict:
-        direction = self._residual(indicator)
-        length = self._length(direction)
-        if length < DERIVABLE * self._length(indicator):
+        start = self._length(indicator)
+        direction, length = self._residual(indicator, start)
+        if length < DERIVABLE * start:
             return Verdict.SHOWN
         direction = direction / length
         leverage = self._leverage + direction**2
@@ -145,18 +145,20 @@ class Gate:
     def _length(self, vector: NDArray[np.float64]) -> float:
         return float(np.sqrt(self._people @ vector**2))
 
-    def _residual(self, vector: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what the shown cells do not explain, free of them to machine precision."""
-        start = self._length(vector)
+    def _residual(
+        self, vector: NDArray[np.float64], start: float
+    ) -> tuple[NDArray[np.float64], float]:
+        """Return what the shown cells do not explain, to machine precision, and its length."""
+        after = start
         for _ in range(PASSES):
-            before = self._length(vector)
+            before = after
             for block in self._filled_blocks():
                 vector = vector - (block @ (self._people * vector)) @ block
             after = self._length(vector)
             # a pass that removes most of a vector leaves rounding noise behind: repeat it
             if after > KEPT_ENOUGH * before or after < DERIVABLE * start:
                 break
-        return vector
+        return vector, after
 
     def _filled_blocks(self) -> list[NDArray[np.float64]]:
         last = self._rank - BLOCK * (len(self._blocks) - 1)

@@ -304,23 +304,32 @@ def _load(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
 
 
 STEPS = {
-    "opportunity_factor": "who is available together",
-    "matching_factor": "matching",
-    "meeting_factor": "who meets of those available",
-    "uptake_factor": "which arranged conversations take place",
-    "continuation_factor": "who meets again",
-    "connection_factor": "all steps together",
+    "opportunity_factor": ("who is available together", "lets people meet"),
+    "matching_factor": ("matching", "offers people partners"),
+    "meeting_factor": ("who meets of those available", "makes people meet"),
+    "uptake_factor": ("which arranged conversations take place", "makes people meet"),
+    "continuation_factor": ("who meets again", "makes people meet"),
+    "connection_factor": ("all steps together", "pair people"),
 }
+"""What a step is, and what it does. Whoever is available or offered has not met yet, and the total
+may end with the offers."""
+SAME_WITHOUT = {
+    "opportunity_factor": "people can meet",
+    "matching_factor": "people are offered partners",
+    "connection_factor": "people are paired",
+}
+"""What a step that changes nothing leaves as it is, where that is not how often people meet."""
 
 
 def _step(measure: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
-    who = STEPS.get(measure.key, measure.title[:1].lower() + measure.title[1:])
+    who, does = STEPS[measure.key]
     own = f"outside their own {labels.breakdown}"
     often = _how_often(numbers, "").strip()
+    if often:
+        return f"{_where(labels)}, {who} {does} {own} {often}"
     verb = "make" if measure.key == "connection_factor" else "makes"
-    if not often:
-        return f"{_where(labels)}, {who} {verb} no difference to how often people meet {own}"
-    return f"{_where(labels)}, {who} {verb} people meet {own} {often}"
+    what = SAME_WITHOUT.get(measure.key, "people meet")
+    return f"{_where(labels)}, {who} {verb} no difference to how often {what} {own}"
 
 
 def _completion_by_crossing(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:

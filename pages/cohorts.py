@@ -19,8 +19,10 @@ from ui.compared import (
 from ui.controls import choose_attribute, choose_compared, choose_level, choose_slice
 from ui.frame import Picture, answer, made, page, show, standing
 from ui.pictures.beside import beside_pictures
-from ui.pictures.cohorts import COHORT, cohort_pictures
+from ui.pictures.cohort_words import COHORT
+from ui.pictures.cohorts import cohort_pictures
 from ui.pictures.equity import equity_pictures
+from ui.pictures.growth_gaps import growth_gap_pictures
 from ui.taking_on import COHORTS, show_plans
 
 QUESTION = "Which cohort differs beyond what its size explains?"
@@ -63,7 +65,9 @@ def _compare(release: Release, slice_: str, level: str) -> Sequence[Picture]:
 
 def _gaps(release: Release, slice_: str, _: str) -> Sequence[Picture]:
     """Ask across which attribute, and show the gaps between its groups."""
-    return made(equity_pictures, release, slice_, choose_attribute(release, "Between groups of"))
+    attribute = choose_attribute(release, "Between groups of")
+    shares = made(equity_pictures, release, slice_, attribute)
+    return [*shares, *made(growth_gap_pictures, release, slice_, attribute)]
 
 
 def _beside(release: Release, slice_: str, _: str) -> Sequence[Picture]:

@@ -12,7 +12,7 @@ from release import Release
 from ui.frame import answer, standing
 from ui.likeness import forget_alike, show_alike
 from ui.matching import ask_kind, ask_mapping
-from ui.pictures.health import health_answer, holds_example, show_health, too_early
+from ui.pictures.health import doubtful_talks, health_answer, holds_example, show_health, too_early
 from ui.pictures.rejected import show_rejected
 from ui.processes import Outcome, ask, follow
 from ui.saved_mapping import as_saved, ask_saved
@@ -295,8 +295,9 @@ def _show_build(health: Told) -> None:
         )
         if not health.get("conversations"):
             st.markdown(ONLY_OFFERS if health.get("offers") else ONLY_PEOPLE)
-        if too_early(health):
-            st.markdown(too_early(health))
+        for words in (too_early(health), doubtful_talks(health)):
+            if words:
+                st.markdown(words)
         if st.button("Build", key="data_build"):
             outcome = _followed("Building a release", "builder", "build")
             st.session_state.data_last = (

@@ -15,6 +15,11 @@ QUESTION = "What does every number mean, and what can be seen about me?"
 ANSWER = (
     "Every number is about groups, stands beside what chance would give, and says how sure it is."
 )
+PEERS_ONLY = (
+    "Who meets whom leaves out what this organisation does not count as a conversation between "
+    "peers: before somebody in it joined the cohort, after somebody left, and of two people of "
+    "whom one is the other's manager."
+)
 BETTER = {"higher": "Higher is better.", "lower": "Lower is better.", "neither": ""}
 
 
@@ -30,7 +35,9 @@ def render(release: Release, viewer: Viewer) -> None:
 def _everything(release: Release) -> str:
     """Return the whole page as one text: as elements of their own its parts took most of a run."""
     entries = [_entry(measure) for measure in release.measures.values()]
-    return "\n\n".join(["## What my employer can see about me", _promises(release), *entries])
+    parts = ["## What my employer can see about me", _promises(release), *entries]
+    # definitions are written with plain spaces; on screen a number keeps its sign
+    return "\n\n".join(parts).replace(" %", "\u202f%")
 
 
 def _promises(release: Release) -> str:
@@ -41,6 +48,7 @@ def _promises(release: Release) -> str:
         if purpose
         else "Special categories such as ethnicity or disability are switched off."
     )
+    peers = f"\n- {PEERS_ONLY}" if about.get("peers_only") else ""
     return (
         "- Pages show a frozen release and nothing else. They cannot reach a person's row, and no "
         "list of persons exists.\n"
@@ -52,7 +60,7 @@ def _promises(release: Release) -> str:
         "- A cell between two groups needs at least five people on each side, ten different pairs, "
         "and nobody in more than half of them.\n"
         "- Small groups are joined, once and everywhere, into a group that names its members.\n"
-        f"- {special}"
+        f"- {special}{peers}"
     )
 
 
@@ -63,6 +71,6 @@ def _entry(measure: MeasureText) -> str:
             f"*{measure.question}* {BETTER[measure.better]}",
             measure.definition,
             f"**What it does not say.** {measure.caveat}",
-            f":small[:gray[Source: {measure.source} · key {safe(measure.key)}]]",
+            f":small[:gray[Source: {measure.source.removesuffix('.')} · key {safe(measure.key)}]]",
         )
     )

@@ -28,13 +28,15 @@ from sample_data.programmes import (
     plan_cohorts,
     with_habits,
 )
+from sample_data.reporting import reporting_table
 from sample_data.skills import Dose, skill_tables
 from sample_data.surveys import WAVE_OPENS, survey_instrument, survey_tables, wave_table
 from schema import IMPORT_ORDER
 
 FEWEST_PEOPLE = 200
-LOOKING_BACK, HELPING, HABITS, FEEDBACK = 1, 2, 3, 4
-"""Numbers of streams of their own: ratings that look back, who was helped, habits, feedback."""
+LOOKING_BACK, HELPING, HABITS, FEEDBACK, REPORTING = 1, 2, 3, 4, 5
+"""Numbers of streams of their own: ratings that look back, who was helped, habits, feedback, who
+reports to whom."""
 
 
 def generate(people: int = 2400, seed: int = 2026) -> dict[str, pd.DataFrame]:
@@ -56,6 +58,7 @@ def generate(people: int = 2400, seed: int = 2026) -> dict[str, pd.DataFrame]:
     dose = Dose(participant, _crossing_before_waves(conversations, crossing, people))
     tables = {
         **people_tables(rng, everybody),
+        "reporting_line": reporting_table(np.random.default_rng((seed, REPORTING)), everybody),
         **programme_tables(places, everybody, cohorts),
         **matching_tables(offers, pool, everybody, cohorts),
         **conversation_tables(rng, conversations, offers, everybody, cohorts),

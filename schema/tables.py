@@ -83,6 +83,14 @@ EMPLOYMENT_SPELL = _canonical(
         "Why the person left; empty while employed.",
     ),
 )
+REPORTING_LINE = _canonical(
+    "reporting_line",
+    "Whose manager somebody is, over a span of time; optional.",
+    identifier("person_id", "Who reports.", key=True, to="person.person_id"),
+    day("valid_from", "First day on which it holds.", key=True),
+    identifier("manager_person_id", "The manager.", required=True, to="person.person_id"),
+    day("valid_to", "Day after the last; empty while it holds.", after="valid_from"),
+)
 ATTRIBUTE_DEF = _canonical(
     "attribute_def",
     "A property of people that conversations may cross: gender, function, location.",

@@ -1,4 +1,4 @@
-"""How many known people a new file of people leaves out: a full file, or an extract."""
+"""How a new file of people differs from the known ones: whom it leaves out, and who moved."""
 
 from __future__ import annotations
 
@@ -50,3 +50,19 @@ def absent_people(engine: Engine, people: DataFrame | None) -> Absence:
         known = set(connection.scalars(select(person.person_id).where(or_(*own))))
     present = {aliases.get(key, key) for key in people["person_id"]}
     return Absence(len(known), len(known - present))
+
+
+def moved_people(engine: Engine, people: DataFrame | None) -> int:
+    """Return how many people of a frame are known as another organisation's."""
+    if people is None or people.empty:
+        return 0
+    prepare(engine)
+    person = CANONICAL["person"].c
+    with connected(engine) as connection:
+        aliases = read_aliases(connection)
+        known = select(person.person_id, person.home_org_id)
+        homed = connection.execute(known.where(person.home_org_id.is_not(None)))
+        homes = dict(homed.all())
+    rows = people[["person_id", "home_org_id"]].dropna().itertuples(index=False)
+    keys = {(aliases.get(key, key), home) for key, home in rows}
+    return len({key for key, home in keys if homes.get(key, home) != home})

@@ -82,6 +82,8 @@ def open_store(url: str) -> Engine:
         ) from error
     if parsed.get_backend_name() == "sqlite":
         _take_transactions_in_hand(engine)
+    if parsed.get_backend_name() == "duckdb":
+        _draw_no_bars(engine)
     return engine
 
 
@@ -166,7 +168,10 @@ def open_to_read(url: str) -> Engine:
     parsed = make_url(url)
     embedded = parsed.get_backend_name() == "duckdb"
     arguments = {"read_only": True, "config": READER} if embedded else _arguments(parsed)
-    return create_engine(parsed, hide_parameters=True, connect_args=arguments)
+    engine = create_engine(parsed, hide_parameters=True, connect_args=arguments)
+    if embedded:
+        _draw_no_bars(engine)
+    return engine
 
 
 def _words(error: SQLAlchemyError) -> str:
@@ -187,3 +192,11 @@ def _take_transactions_in_hand(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
+
+
+def _draw_no_bars(engine: Engine) -> None:
+    # a process without a script, such as one of several that build, is taken for a person at a
+    # prompt, for whom DuckDB draws a bar of its own over each long statement
+    @event.listens_for(engine, "connect")
+    def be_quiet(raw: object, record: object) -> None:
+        raw.cursor().execute("SET enable_progress_bar = false")

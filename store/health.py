@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, case, func,
 
 from schema import CANONICAL
 from store.database import connected, prepare
+from store.doubtful import Doubtful, count_doubtful
 from store.operations import IMPORT_REJECT, IMPORT_RUN
 from store.previous import undoable_run
 
@@ -76,9 +77,13 @@ class Health:
     people, offers, conversations, seats, unmatched_seats : int
         Rows; an unmatched seat is one whose person is unknown.
     last_conversation : datetime or None
-        Latest start, aware, UTC.
+        Latest start of a conversation that took place, aware, UTC: what pages are "as of".
+    planned_until : datetime or None
+        Latest start beyond that of one that is not known to have taken place, nor was taken back.
     known_from : date or None
         First day of which any group of anybody is known.
+    doubtful : Doubtful
+        Conversations that may be none between peers.
     earlier : int
         Conversations that began before that day; offers, where there are no conversations.
     sources : tuple of SourceHealth
@@ -95,7 +100,9 @@ class Health:
     seats: int
     unmatched_seats: int
     last_conversation: datetime | None
+    planned_until: datetime | None
     known_from: date | None
+    doubtful: Doubtful
     earlier: int
     sources: tuple[SourceHealth, ...]
     coverage: tuple[Coverage, ...]
@@ -108,14 +115,17 @@ def read_health(engine: Engine, today: date) -> Health:
     with connected(engine) as connection:
         seats, unmatched = _seats(connection)
         known_from = _known_from(connection)
+        held, planned = _last_starts(connection)
         return Health(
             people=_rows(connection, "person"),
             offers=_rows(connection, "match"),
             conversations=_rows(connection, "conversation"),
             seats=seats,
             unmatched_seats=unmatched,
-            last_conversation=_last_conversation(connection),
+            last_conversation=held,
+            planned_until=planned,
             known_from=known_from,
+            doubtful=count_doubtful(connection),
             earlier=_earlier(connection, known_from) if known_from else 0,
             sources=tuple(_source(connection, run) for run in _last_runs(connection)),
             coverage=_coverage(connection, today),
@@ -136,19 +146,22 @@ def _seats(connection: Connection) -> tuple[int, int]:
     return all_seats, unmatched
 
 
-def _last_conversation(connection: Connection) -> datetime | None:
-    """Return the latest start that was planned or held and not taken back."""
+def _last_starts(connection: Connection) -> tuple[datetime | None, datetime | None]:
+    """Return the latest start that was held, and the latest beyond it that was not taken back."""
     talk = CANONICAL["conversation"].c
-    latest = [
-        connection.scalar(
-            select(moment)
-            .where(moment.is_not(None), talk.status != "cancelled")
-            .order_by(moment.desc())
-            .limit(1)
-        )
-        for moment in (talk.actual_start_at, talk.scheduled_start_at)
-    ]
-    return max((moment for moment in latest if moment is not None), default=None)
+    started = func.coalesce(talk.actual_start_at, talk.scheduled_start_at)
+    held = _latest(connection, started, talk.status == "completed")
+    planned = _latest(connection, started, talk.status.not_in(("completed", "cancelled")))
+    later = planned is not None and (held is None or planned > held)
+    return held, planned if later else None
+
+
+def _latest(
+    connection: Connection, moment: ColumnElement[datetime], which: ColumnElement[bool]
+) -> datetime | None:
+    # ordered, since not every driver knows the type of a maximum
+    latest = select(moment).where(moment.is_not(None), which).order_by(moment.desc()).limit(1)
+    return connection.scalar(latest)
 
 
 def _known_from(connection: Connection) -> date | None:

@@ -7,7 +7,7 @@ that part as its weight.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations_with_replacement
 
 from sqlalchemy import (
@@ -33,6 +33,7 @@ from store.facts import FIRST_GROUP, UNKNOWN, Facts
 from store.patterns import numbered
 
 HELPED = "helped_me"
+TABLES = ("answer", "item", "response", "conversation", "match", "conversation_participant")
 YES, NO = "yes", "no"
 SUMS = ("given_yes", "given", "got_yes", "got")
 """Of a group: answers yes of those who talked with its people, and all of these answers; answers
@@ -59,21 +60,18 @@ def gather_helped(connection: Connection, facts: Facts, groupings: Sequence[Grou
 
 
 def _answers(facts: Facts, groupings: Sequence[Grouping]) -> Select:
-    answer, item, response, talk, match = (
-        CANONICAL[name] for name in ("answer", "item", "response", "conversation", "match")
-    )
-    seat = CANONICAL["conversation_participant"]
+    answer, item, response, talk, match, seat = (CANONICAL[name] for name in TABLES)
     asked, other = facts.person.alias("asked"), facts.person.alias("other")
     mine, theirs = facts.profile.alias("mine"), facts.profile.alias("theirs")
     began = func.coalesce(talk.c.actual_start_at, talk.c.scheduled_start_at)
     programmes, cohorts = numbered("programme", "programme_id"), numbered("cohort", "cohort_id")
+    cohort = func.coalesce(talk.c.cohort_id, match.c.cohort_id)
+    partner = and_(
+        seat.c.conversation_id == talk.c.conversation_id,
+        seat.c.attended != "no",
+        or_(seat.c.person_id.is_(None), seat.c.person_id != response.c.person_id),
+    )
     others = as_double(func.count().over(partition_by=answer.c.response_id))
-    groups = [
-        func.coalesce(grouping.renumbered(profile.c[f"g{number}"]), UNKNOWN).label(f"{side}{n}")
-        for n, grouping in enumerate(groupings)
-        for number in [facts.attributes.index(grouping.attribute)]
-        for side, profile in (("o", mine), ("p", theirs))
-    ]
     rows = (
         select(
             asked.c.person_no.label("answered_by"),
@@ -82,7 +80,7 @@ def _answers(facts: Facts, groupings: Sequence[Grouping]) -> Select:
             func.coalesce(cohorts.c.number, 0).label("cohort_no"),
             (1.0 / others).label("weight"),
             case((answer.c.option_code == YES, 1.0), else_=0.0).label("helped"),
-            *groups,
+            *_groups(facts, groupings, {"o": mine, "p": theirs}),
         )
         .select_from(answer)
         .join(item, item.c.item_id == answer.c.item_id)
@@ -91,31 +89,28 @@ def _answers(facts: Facts, groupings: Sequence[Grouping]) -> Select:
         .join(talk, talk.c.conversation_id == response.c.conversation_id)
         .join(match, match.c.match_id == talk.c.match_id, isouter=True)
         .join(programmes, programmes.c.code == talk.c.programme_id)
-        .join(
-            cohorts,
-            cohorts.c.code == func.coalesce(talk.c.cohort_id, match.c.cohort_id),
-            isouter=True,
-        )
-        .join(
-            seat,
-            and_(
-                seat.c.conversation_id == talk.c.conversation_id,
-                seat.c.attended != "no",
-                or_(seat.c.person_id.is_(None), seat.c.person_id != response.c.person_id),
-            ),
-        )
+        .join(cohorts, cohorts.c.code == cohort, isouter=True)
+        .join(seat, partner)
         .join(other, other.c.person_id == seat.c.person_id, isouter=True)
         .join(mine, _in_force(mine, asked.c.person_no, began), isouter=True)
         .join(theirs, _in_force(theirs, other.c.person_no, began), isouter=True)
-        .where(
-            item.c.construct == HELPED,
-            item.c.kind == "single",
-            answer.c.state == "given",
-            answer.c.option_code.in_((YES, NO)),
-        )
+        .where(item.c.construct == HELPED, item.c.kind == "single")
+        .where(answer.c.state == "given", answer.c.option_code.in_((YES, NO)))
         .subquery()
     )
+    # counted before this: a seat of nobody known takes its part of the help
     return select(*rows.c).where(rows.c.helped_by.is_not(None))
+
+
+def _groups(
+    facts: Facts, groupings: Sequence[Grouping], sides: Mapping[str, FromClause]
+) -> Iterator[ColumnElement]:
+    """Yield the published group of each side by each attribute."""
+    for n, grouping in enumerate(groupings):
+        number = facts.attributes.index(grouping.attribute)
+        for side, profile in sides.items():
+            group = func.coalesce(grouping.renumbered(profile.c[f"g{number}"]), UNKNOWN)
+            yield group.label(f"{side}{n}")
 
 
 def _in_force(

@@ -159,15 +159,23 @@ def rehearse(
     *,
     rejected: Sequence[Rejected] = (),
     on_progress: Progress | None = None,
+    before_undoing: Callable[[Connection], object] | None = None,
     let_go: bool = False,
 ) -> ImportReport:
-    """Do everything that an import does, then undo it; raises as `import_tables`."""
+    """Do everything that an import does, then undo it; raises as `import_tables`.
+
+    ``before_undoing`` is called with the connection while the rows are there.
+    """
     parts = _parts(tables, rejected, let_go=let_go)
-    return rehearse_parts(engine, parts, on_progress=on_progress)
+    return rehearse_parts(engine, parts, on_progress=on_progress, before_undoing=before_undoing)
 
 
 def rehearse_parts(
-    engine: Engine, parts: Iterable[Part], *, on_progress: Progress | None = None
+    engine: Engine,
+    parts: Iterable[Part],
+    *,
+    on_progress: Progress | None = None,
+    before_undoing: Callable[[Connection], object] | None = None,
 ) -> ImportReport:
     """Do as `rehearse` does, with one part of a table after the other in memory."""
     with ONE_IMPORT_AT_A_TIME:
@@ -175,6 +183,8 @@ def rehearse_parts(
         with connected(engine) as connection:
             run = Run("rehearsal", "rehearsal", on_progress=on_progress)
             merged, numbers = _merge(connection, parts, run)
+            if before_undoing is not None and not merged.rejected:
+                before_undoing(connection)
             connection.rollback()
     return report_of("", merged, numbers)
 

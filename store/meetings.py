@@ -21,6 +21,12 @@ from sqlalchemy.sql.elements import ColumnElement
 from schema import CANONICAL
 from schema.tables import MODES
 from store.distances import distances, zone_attribute
+from store.doubtful import (
+    offers_with_manager,
+    seats_after_leaving,
+    seats_before_joining,
+    talks_with_manager,
+)
 from store.facts import NO_PLACE, PLACE_KINDS, Facts
 from store.people import month_of
 
@@ -58,13 +64,17 @@ def list_places(connection: Connection, facts: Facts) -> None:
         connection.execute(insert(facts.place), rows)
 
 
-def write_events(connection: Connection, facts: Facts) -> None:
-    """Write one row per offer or conversation and pair of people in it."""
-    for events in (_offers(facts), _talks(facts, zone_attribute(connection))):
+def write_events(connection: Connection, facts: Facts, *, peers_only: bool = False) -> None:
+    """Write one row per offer or conversation and pair of people in it.
+
+    ``peers_only`` leaves out what may be none between peers: `store.doubtful`.
+    """
+    zoned_by = zone_attribute(connection)
+    for events in (_offers(facts, peers_only), _talks(facts, zoned_by, peers_only)):
         connection.execute(insert(facts.event).from_select([c.name for c in facts.event.c], events))
 
 
-def _offers(facts: Facts) -> Select:
+def _offers(facts: Facts, peers_only: bool) -> Select:
     """Return one row per pair of people who were offered to each other."""
     match, member, cohort = (CANONICAL[name] for name in ("match", "match_member", "cohort"))
     seats = (
@@ -79,7 +89,7 @@ def _offers(facts: Facts) -> Select:
     )
     one, other = seats.alias(), seats.alias()
     month = facts.calendar
-    return (
+    rows = (
         select(
             cohort.c.programme_id,
             cohort.c.cohort_id,
@@ -101,9 +111,10 @@ def _offers(facts: Facts) -> Select:
         .join(other, and_(other.c.match_id == one.c.match_id, one.c.person_no < other.c.person_no))
         .join(month, month_of(literal("UTC"), match.c.offered_at, facts))
     )
+    return rows.where(match.c.match_id.not_in(offers_with_manager())) if peers_only else rows
 
 
-def _talks(facts: Facts, zoned_by: str | None) -> Select:
+def _talks(facts: Facts, zoned_by: str | None, peers_only: bool) -> Select:
     """Return one row per conversation and pair of known people in it.
 
     ``zoned_by`` is the attribute whose values have time zones, None without one.
@@ -112,11 +123,10 @@ def _talks(facts: Facts, zoned_by: str | None) -> Select:
         CANONICAL[name] for name in ("conversation", "conversation_participant", "match")
     )
     came = case((seat.c.attended == "no", 0), else_=1).label("came")
-    seats = (
-        select(seat.c.conversation_id, facts.person.c.person_no, came)
-        .join(facts.person, facts.person.c.person_id == seat.c.person_id)
-        .subquery()
+    seated = select(seat.c.conversation_id, facts.person.c.person_no, came).join(
+        facts.person, facts.person.c.person_id == seat.c.person_id
     )
+    seats = (_in_time(seated) if peers_only else seated).subquery()
     size = (
         select(seat.c.conversation_id, func.count().label("people"))
         .group_by(seat.c.conversation_id)
@@ -161,9 +171,23 @@ def _talks(facts: Facts, zoned_by: str | None) -> Select:
         .join(mode, and_(mode.c.kind == "mode", mode.c.code == talk.c.mode), isouter=True)
         .join(topic, and_(topic.c.kind == "topic", topic.c.code == talk.c.topic_code), isouter=True)
     )
+    if peers_only:
+        rows = rows.where(talk.c.conversation_id.not_in(talks_with_manager()))
     if apart is None:
         return rows
     return rows.join(apart, apart.c.conversation_id == talk.c.conversation_id, isouter=True)
+
+
+def _in_time(seated: Select) -> Select:
+    """Leave out seats of people who had not joined the cohort yet, or had left."""
+    seat = CANONICAL["conversation_participant"].c
+    for doubtful in (seats_before_joining(), seats_after_leaving()):
+        gone = doubtful.subquery()
+        same = and_(
+            gone.c.conversation_id == seat.conversation_id, gone.c.person_id == seat.person_id
+        )
+        seated = seated.join(gone, same, isouter=True).where(gone.c.person_id.is_(None))
+    return seated
 
 
 def _in_turn(facts: Facts) -> ReadOnlyColumnCollection:

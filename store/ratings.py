@@ -77,7 +77,7 @@ def skills() -> Select:
     return select(skill.skill_code, skill.label).order_by(skill.skill_code)
 
 
-def _groups(facts: Facts, groupings: Sequence[Grouping]) -> Subquery:
+def groups_when_rated(facts: Facts, groupings: Sequence[Grouping]) -> Subquery:
     """Return each rated person's groups as of the first rating."""
     rating = CANONICAL["skill_rating"].c
     dated = (
@@ -92,7 +92,7 @@ def _groups(facts: Facts, groupings: Sequence[Grouping]) -> Subquery:
 
 def _belonging(facts: Facts, groupings: Sequence[Grouping]) -> CTE:
     """Return person_no with every place that the person counts in: kind_no, slice_no, group_no."""
-    places, groups = places_of_people(facts), _groups(facts, groupings)
+    places, groups = places_of_people(facts), groups_when_rated(facts, groupings)
     programme, cohort = places.c.programme_no, places.c.cohort_no
     takes_part = programme != OUTSIDE
     zero = literal(0)
@@ -209,7 +209,7 @@ def rating_patterns(facts: Facts, groupings: Sequence[Grouping], by_group: Seque
     """
     rated = values(facts)
     ends, recalled = first_and_last(rated), looking_back(facts)
-    places, groups = places_of_people(facts), _groups(facts, groupings)
+    places, groups = places_of_people(facts), groups_when_rated(facts, groupings)
     whens = union_all(
         select(rated.c.item_no, rated.c.person_no, (rated.c.wave_no + 1).label("period_no")),
         select(ends.c.item_no, ends.c.person_no, literal(PAIRED).label("period_no")).where(
@@ -247,7 +247,7 @@ def missing_people(
     """
     rated = values(facts)
     ends, places = first_and_last(rated), places_of_people(facts)
-    groups = _groups(facts, groupings)
+    groups = groups_when_rated(facts, groupings)
     seat = facts.seat.c
     active = select(seat.person_no, total(seat.seats).label("seats")).group_by(seat.person_no)
     activity = active.subquery()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import Column, Connection, MetaData, String, Table, delete, insert, select, text
@@ -15,8 +16,11 @@ LAYOUT = Table("fact_layout", MetaData(), Column("signature", String(64), nullab
 """Which layout the facts in the store have."""
 
 
-def stamp(connection: Connection) -> Facts:
-    """Rebuild all facts inside the caller's transaction and return their layout."""
+def stamp(connection: Connection, *, peers_only: bool = False) -> Facts:
+    """Rebuild all facts inside the caller's transaction and return their layout.
+
+    ``peers_only`` keeps out of who meets whom what may be none between peers: `store.doubtful`.
+    """
     facts = read_facts(connection)
     # dropped by name, so that a layout with other attributes leaves nothing behind
     for table in facts.metadata.tables.values():
@@ -30,7 +34,7 @@ def stamp(connection: Connection) -> Facts:
         people.write_profiles,
         distances.write_offsets,
         meetings.list_places,
-        meetings.write_events,
+        partial(meetings.write_events, peers_only=peers_only),
         distances.list_distances,
         meetings.write_meetings,
         pairings.write_strata,
@@ -43,7 +47,7 @@ def stamp(connection: Connection) -> Facts:
         _refresh_statistics(connection, facts.metadata.tables.values())
     for staging in (facts.event, facts.meeting):
         connection.execute(delete(staging))
-    _remember_layout(connection, facts)
+    _remember_layout(connection, facts, peers_only)
     return facts
 
 
@@ -54,25 +58,26 @@ def _refresh_statistics(connection: Connection, tables: Iterable[Table]) -> None
         connection.execute(text(f"ANALYZE {', '.join(quote(table) for table in tables)}"))
 
 
-def stamp_if_outdated(connection: Connection) -> bool:
-    """Rebuild facts that another version of Weft laid out otherwise; tell whether it had to."""
+def stamp_if_outdated(connection: Connection, *, peers_only: bool = False) -> bool:
+    """Rebuild facts that another version or choice laid out otherwise; tell whether it had to."""
     LAYOUT.create(connection, checkfirst=True)
     known = connection.scalar(select(LAYOUT.c.signature))
-    if known == _signature(read_facts(connection)):
+    if known == _signature(read_facts(connection), peers_only):
         return False
-    stamp(connection)
+    stamp(connection, peers_only=peers_only)
     return True
 
 
-def _remember_layout(connection: Connection, facts: Facts) -> None:
+def _remember_layout(connection: Connection, facts: Facts, peers_only: bool) -> None:
     LAYOUT.create(connection, checkfirst=True)
     connection.execute(delete(LAYOUT))
-    connection.execute(insert(LAYOUT).values(signature=_signature(facts)))
+    connection.execute(insert(LAYOUT).values(signature=_signature(facts, peers_only)))
 
 
-def _signature(facts: Facts) -> str:
-    """Return a hash of all fact tables and their columns, and of the attributes they are for."""
-    layout = [facts.attributes] + [
+def _signature(facts: Facts, peers_only: bool) -> str:
+    """Return a hash of all fact tables and their columns, and of what they are for."""
+    chosen = ["peers only"] if peers_only else []
+    layout = [facts.attributes, *chosen] + [
         (table.name, [(column.name, str(column.type)) for column in table.c])
         for table in facts.metadata.sorted_tables
     ]

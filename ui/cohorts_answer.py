@@ -55,7 +55,8 @@ def cohorts_sentence(release: Release, slice_: str, level: str) -> str:
         return f"{_one(release, found, level)}{_others(len(units) - 1, level)}"
     names = listed([safe(unit_label(release, key)) for key in who])
     others = _others(len(units) - len(who), level)
-    return f"{capital(names)} differ beyond what their size explains.{_on_what(release, found)}{others}"
+    beyond = "differ beyond what their size explains"
+    return f"{capital(names)} {beyond}.{_on_what(release, found)}{others}"
 
 
 def _why_nothing(release: Release, units: Sequence[str], level: str) -> str:
@@ -138,7 +139,8 @@ def cohorts_findings(release: Release, slice_: str, level: str) -> list[Finding]
     for one, cell in differing(release, slice_, level)[:MOST_FINDINGS]:
         name = inside(name_of(release, one))
         way = "higher" if cell.verdict == "above" else "lower"
-        heading = f"{capital(safe(unit_label(release, cell.slice)))}: {name} is {way} than its size explains"
+        who = capital(safe(unit_label(release, cell.slice)))
+        heading = f"{who}: {name} is {way} than its size explains"
         actions = tuple(actions_for([_action_key(one, cell)]))
         found.append(Finding(heading, cell.slice, one.key, actions))
     return found

@@ -18,12 +18,22 @@ from charts.rows import as_table
 from charts.theme import Mode
 from release import Cell, Release
 from release.contents import WHOLE
-from ui.words import badge, capital, counted, plain, safe, verdict_words, written_date
+from ui.words import (
+    badge,
+    capital,
+    counted,
+    plain,
+    safe,
+    unbroken,
+    verdict_words,
+    written_date,
+)
 
 Row = dict[str, object]
 FORMULA_STARTS = tuple("=+-@\t\r\n|%＝＋－＠")
 # what the release prints: "+12 to +24 %", "+3 % per quarter"; nothing else may begin with a sign
 PRINTED_NUMBER = re.compile(r"\+[\d\s.]+%?( to [+\u2212]?[\d\s.]+%?)?( per quarter|points?)?")
+FULL_STOP = re.compile(r"\\?\.$")
 BYTE_ORDER_MARK = "\ufeff"
 WITHOUT_CONVERSATIONS = (
     "**What is missing.** No conversation that was held has come in. This release says who could "
@@ -117,6 +127,8 @@ def standing(release: Release) -> list[str]:
                 f"hidden among {about['minimum_effective']}"
             )
         )
+    if about.get("peers_only"):
+        badges.append(badge("between peers only"))
     if release.instead_of:
         badges.append(badge("the newest release is damaged; this is the one before"))
     return badges
@@ -132,7 +144,7 @@ def show(picture: Picture, release: Release) -> None:
     """Draw one picture: finding, how to read it, chart, foot, and the table behind it."""
     with st.container(key=f"frame_{picture.key}"):
         st.header(picture.finding)
-        st.caption(picture.how_to_read)
+        st.caption(unbroken(picture.how_to_read))
         if picture.rows:
             st.vega_lite_chart(
                 picture.table,
@@ -141,7 +153,7 @@ def show(picture: Picture, release: Release) -> None:
                 key=f"chart_{picture.key}",
                 alt=picture.alternative,
             )
-        st.caption(picture.foot)
+        st.caption(unbroken(picture.foot))
         _numbers(picture, release)
 
 
@@ -159,7 +171,8 @@ def _name(picture: Picture, cell: Cell) -> str:
 
 def _foot(picture: Picture) -> str:
     """Return what the picture rests on and what it hides."""
-    parts = [part for part in (picture.behind, picture.note) if part]
+    # remarks stand between dots, so that none ends with a full stop of its own
+    parts = [FULL_STOP.sub("", part) for part in (picture.behind, picture.note) if part]
     hidden = [cell for cell in picture.cells if cell.is_hidden]
     if hidden:
         number = counted(len(hidden), "value", "values")

@@ -62,9 +62,10 @@ def ask_mapping(recognised: Told, kinds: Told) -> dict[str, Any] | None:
 
 
 def _needs_day(holds: str, targets: Collection[dict[str, Any] | None]) -> bool:
-    """Tell whether people's properties are given, and no column says since when they hold."""
+    """Tell whether properties or managers are given, and no column says since when they hold."""
     given = {target["to"] for target in targets if target}
-    return holds == "people" and "attribute" in given and "valid_from" not in given
+    dated = given & {"attribute", "manager"}
+    return holds == "people" and bool(dated) and "valid_from" not in given
 
 
 def _is_special(target: dict[str, Any] | None) -> bool:
@@ -110,6 +111,11 @@ def _ask_column(
         return found | _ask_words(column, words, found) if words else found
 
 
+def _quoted(name: str) -> str:
+    """Return a column's name as it stands inside a label."""
+    return f"“{safe_label(name)}”" if safe_label(name) else "the column without a name"
+
+
 def _key(holds: str, name: str) -> str:
     return f"data_column_{holds}_{name}"
 
@@ -151,7 +157,7 @@ def _ask_words(column: Told, allowed: Sequence[str], found: Told) -> dict[str, A
     for value, _ in column.get("values", ()):
         if value.strip().casefold() not in known:
             means[value] = st.selectbox(
-                f"“{safe(value)}” stands for",
+                f"“{safe(value)}” in {_quoted(column['name'])} stands for",
                 allowed,
                 index=None,
                 placeholder="Choose; rows with it are set aside otherwise",
@@ -163,9 +169,11 @@ def _ask_words(column: Told, allowed: Sequence[str], found: Told) -> dict[str, A
 
 def _ask_repeated(target: str, name: str, kept: Told) -> dict[str, Any]:
     found: dict[str, Any] = {"code": kept.get("code") or code_of(name)}
+    # each label names its column, so that no two fields of the page are called the same
+    shown = _quoted(name)
     if target in ("attribute", "rating"):
         label = st.text_input(
-            "Name on screen",
+            f"Name of {shown} on screen",
             value=kept.get("label") or name.replace("_", " "),
             key=f"data_label_{name}",
         )
@@ -173,7 +181,7 @@ def _ask_repeated(target: str, name: str, kept: Told) -> dict[str, Any]:
     if target == "attribute":
         options = list(SENSITIVITIES)
         found["sensitivity"] = st.selectbox(
-            "How sensitive it is",
+            f"How sensitive {shown} is",
             options,
             index=options.index(kept.get("sensitivity") or "personal"),
             format_func=lambda each: SENSITIVITIES[each],
@@ -182,8 +190,10 @@ def _ask_repeated(target: str, name: str, kept: Told) -> dict[str, Any]:
     if target in ("answer", "rating"):
         low, high = kept.get("scale") or SCALE
         found["scale"] = [
-            st.number_input("Lowest answer", value=float(low), key=f"data_low_{name}"),
-            st.number_input("Highest answer", value=float(high), key=f"data_high_{name}"),
+            st.number_input(
+                f"{end} answer of {shown}", value=float(limit), key=f"data_{key}_{name}"
+            )
+            for end, limit, key in (("Lowest", low, "low"), ("Highest", high, "high"))
         ]
     return found
 

@@ -59,6 +59,8 @@ def still_needed(
     if "cohort" in given and "programme" not in given | set(details) | set(parts):
         # a cohort that nobody knows yet belongs to some programme
         parts.append("programme")
+    if details.get("own_numbers") and "organisation" not in given | set(details) | set(parts):
+        parts.append("organisation")
     if recognised.get("naive_times") and any(field.endswith("_at") for field in given):
         parts += [] if details.get("timezone") else ["timezone"]
     if recognised.get("dates") and not details.get("date_order"):
@@ -77,6 +79,13 @@ def ask_details(proposed: Told, recognised: Told, special: bool) -> dict[str, An
         for part, words in PARTS.items():
             if part in ALWAYS or proposed["holds"] in PARTS_OF.get(part, ()):
                 found[part] = _ask_part(part, words, proposed)
+        found["own_numbers"] = st.checkbox(
+            "Employee numbers are this organisation's own",
+            value=bool(proposed.get("own_numbers")),
+            key="data_own_numbers",
+            help="Where two organisations may both have a number 1001. Say so in every file of "
+            "theirs; mail addresses are the same person anywhere.",
+        )
         found["missing"] = _ask_missing(recognised, proposed)
         if special:
             found["legal_basis"] = _ask_text(

@@ -31,6 +31,7 @@ AGAINST_NO_CHANGE = {
 TABLE_WORDS = {
     "person": "people",
     "employment_spell": "times of employment",
+    "reporting_line": "who reports to whom",
     "attribute_def": "properties of people",
     "attribute_value_def": "their possible values",
     "person_attribute": "values of people",
@@ -58,6 +59,9 @@ HARMLESS = re.compile(r"\\([()]|(?<=[^\W_]\\)_(?=[^\W_])|(?<=[^\W\d_]\\)[.-](?=\
 JOINER = "\u2060"
 LOOKED_FOR = re.compile(r"(:|@|www)(?=\S)", re.IGNORECASE)
 BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
+NO_BREAK = "\u00a0"
+AFTER_SIGN = re.compile(r"(?<=[▲▼●○□]) (?=\S)")
+BEFORE_DOT = re.compile(r" (?=· )")
 DIRECTIVE = re.compile(r"(?<!\\):[a-z-]+\[((?:\\.|[^\]\\])*)\]")
 
 
@@ -79,6 +83,11 @@ def plain(markdown: str) -> str:
     """Return what a sentence of the screen says without its Markdown, for a screen reader."""
     words = DIRECTIVE.sub(r"\1", markdown).replace(JOINER, "")
     return re.sub(r"\\(.)", r"\1", words)
+
+
+def unbroken(words: str) -> str:
+    """Keep a sign on the line of its word, and a dot between two remarks on that of the first."""
+    return BEFORE_DOT.sub(NO_BREAK, AFTER_SIGN.sub(NO_BREAK, words))
 
 
 def coloured(words: str, verdict: str) -> str:

@@ -9,13 +9,14 @@ from sqlalchemy import Connection, Engine
 
 import settings
 from connectors.canonical_folder import CanonicalFolder
+from connectors.commands.deriving import derive, doubtful_notes
 from connectors.commands.missing import absence_in, question
 from connectors.contract import Batch, Rejected, SourceError
 from connectors.mapping.gathering import Source, gather, mostly_bad, spaced
 from connectors.mapping.model import Mapping
 from connectors.progress import Steps, Tell
 from connectors.sources.settling import Gathered, doubtful_zeros, people_in, settle_people
-from store.absence import Absence
+from store.absence import Absence, moved_people
 from store.accounting import with_set_aside
 from store.database import open_store, store_exists
 from store.fetched import known_people
@@ -26,13 +27,16 @@ from store.importing import (
     rehearse,
     rehearse_parts,
 )
-from store.stamping import stamp
 
 Notes = dict[str, tuple[str, ...]]
 IN_MEMORY = "duckdb:///:memory:"
 OTHER_ZEROS = (
     "numbers of people that are known already with other leading zeros, taken for different people "
     "(has a spreadsheet cut zeros off?)"
+)
+MOVED = (
+    "people known in another organisation until now, taken to have moved (do two organisations use "
+    "the same numbers? Then set own_numbers in the mappings of both)"
 )
 READ, WRITTEN, DERIVED = 0.4, 0.9, 0.97
 """Shares of the whole that are done once the rows are read, are written, and are looked through."""
@@ -103,12 +107,12 @@ def _table_by_table(engine: Engine, wanted: Wanted, sizes: dict[str, int], tell:
             engine,
             parts,
             source=wanted.name,
-            after_import=_deriving(tell),
+            after_import=_deriving(tell, notes),
             on_progress=written,
             undoable=True,
         )
     else:
-        report = rehearse_parts(engine, parts, on_progress=written)
+        report = rehearse_parts(engine, parts, on_progress=written, before_undoing=_looking(notes))
     return Brought(report, notes, Absence(0, 0))
 
 
@@ -126,6 +130,7 @@ def _together(engine: Engine, wanted: Wanted, gathered: Gathered, tell: Tell) ->
     if absence.asks and not wanted.allow_missing:
         raise SourceError(question(absence))
     _look_at_zeros(engine, gathered)
+    _look_at_homes(engine, gathered)
     _settle(engine, wanted, gathered)
     keep = wanted.keep_good_rows and not mostly_bad(gathered)
     refused: list[Rejected] = [] if keep else gathered.rejected
@@ -143,7 +148,7 @@ def _together(engine: Engine, wanted: Wanted, gathered: Gathered, tell: Tell) ->
             source=wanted.name,
             rejected=refused,
             set_aside=aside,
-            after_import=_deriving(tell),
+            after_import=_deriving(tell, gathered.notes),
             on_progress=written,
             undoable=True,
             let_go=True,
@@ -151,7 +156,12 @@ def _together(engine: Engine, wanted: Wanted, gathered: Gathered, tell: Tell) ->
         )
     else:
         report = rehearse(
-            engine, gathered.tables, rejected=refused, on_progress=written, let_go=True
+            engine,
+            gathered.tables,
+            rejected=refused,
+            on_progress=written,
+            before_undoing=_looking(gathered.notes),
+            let_go=True,
         )
         report = with_set_aside(report, aside)
     return Brought(report, gathered.notes, absence)
@@ -165,6 +175,14 @@ def _look_at_zeros(engine: Engine, gathered: Gathered) -> None:
     doubtful = doubtful_zeros(gathered, known_people(engine, both))
     if doubtful:
         note = f"{OTHER_ZEROS}: {doubtful:,}"
+        gathered.notes["person"] = (*gathered.notes.get("person", ()), note)
+
+
+def _look_at_homes(engine: Engine, gathered: Gathered) -> None:
+    """Note people who would change their organisation; none of them is named."""
+    moved = moved_people(engine, gathered.tables.get("person"))
+    if moved:
+        note = f"{MOVED}: {moved:,}"
         gathered.notes["person"] = (*gathered.notes.get("person", ()), note)
 
 
@@ -185,10 +203,22 @@ def _writing(table: str, rows: int, of: int) -> str:
     return f"writing {spaced(table)}: {rows:,} of {of:,} rows"
 
 
-def _deriving(tell: Tell) -> Callable[[Connection], None]:
-    def derive(connection: Connection) -> None:
+def _deriving(tell: Tell, notes: Notes) -> Callable[[Connection], None]:
+    look = _looking(notes)
+
+    def told(connection: Connection) -> None:
         tell(WRITTEN, "working out who met whom")
-        stamp(connection)
+        derive(connection)
+        look(connection)
         tell(DERIVED, "storing")
 
-    return derive
+    return told
+
+
+def _looking(notes: Notes) -> Callable[[Connection], None]:
+    def look(connection: Connection) -> None:
+        found = tuple(doubtful_notes(connection))
+        if found:
+            notes["conversation"] = (*notes.get("conversation", ()), *found)
+
+    return look

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 
 import settings
+from connectors.commands.deriving import WORDS
 from store.database import open_store, store_exists
 from store.health import Health, read_health
 
@@ -31,7 +32,8 @@ def run(given: argparse.Namespace) -> int:
     finally:
         engine.dispose()
     if given.format == "json":
-        print(json.dumps(asdict(found), default=_written))
+        told = {**asdict(found), "peers_only": settings.load().peers_only}
+        print(json.dumps(told, default=_written))
     else:
         print(*_lines(found), sep="\n")
     return OK
@@ -44,12 +46,18 @@ def _written(value: date) -> str:
 def _lines(found: Health) -> Iterator[str]:
     yield f"{found.people:,} people, {found.conversations:,} conversations"
     if found.last_conversation is not None:
-        yield f"last conversation: {found.last_conversation:%Y-%m-%d}"
+        yield f"last conversation that took place: {found.last_conversation:%Y-%m-%d}"
+    if found.planned_until is not None:
+        yield f"planned until: {found.planned_until:%Y-%m-%d}"
     if found.earlier:
         yield (
             f"before {found.known_from:%Y-%m-%d}, the first day of which any group is known: "
             f"{found.earlier:,} conversations or offers"
         )
+    for name, words in WORDS.items():
+        count = getattr(found.doubtful, name)
+        if count:
+            yield f"{words}: {count:,}"
     yield f"seats whose person is unknown: {found.unmatched_seats:,} of {found.seats:,}"
     for source in found.sources:
         rows = ", ".join(f"{count:,} {word}" for word, count in source.rows.items())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+from connectors.commands.deriving import derive
 from connectors.commands.people import NOBODY, add_person, keys_of, open_own_store
 from store.objection import object_to, take_back
-from store.stamping import stamp
 from store.withholding import PURPOSES
 
 OK, REFUSED = 0, 1
@@ -34,7 +34,7 @@ def run(given: argparse.Namespace) -> int:
         if given.back:
             found = take_back(engine, keys, given.purpose)
         else:
-            found = object_to(engine, keys, given.purpose, after_objection=stamp)
+            found = object_to(engine, keys, given.purpose, after_objection=derive)
     finally:
         engine.dispose()
     if not found:

@@ -13,13 +13,13 @@ from pandas import Series
 from sqlalchemy import Engine
 
 import settings
+from connectors.commands.deriving import derive
 from connectors.identity import load_pseudonyms
 from store.database import connected, open_store, store_exists
 from store.erasure import Erasure, erase, foresee, people_behind
 from store.likeness import Alike, people_alike
 from store.merging import merge_people
 from store.rewriting import rewrite
-from store.stamping import stamp
 
 OK, REFUSED, USAGE = 0, 1, 2
 IN_MEMORY = "duckdb:///:memory:"
@@ -64,7 +64,7 @@ def run_erase(given: argparse.Namespace) -> int:
         if not (given.yes or _agreed("Erase?")):
             print("Nothing was changed.")
             return REFUSED
-        erase(engine, keys, after_erasure=stamp)
+        erase(engine, keys, after_erasure=derive)
     finally:
         engine.dispose()
     rewritten = rewrite(settings.load().database_url)
@@ -89,7 +89,7 @@ def run_merge(given: argparse.Namespace) -> int:
         if not (given.yes or _agreed("Make one person of these two? This cannot be undone.")):
             print("Nothing was changed.")
             return REFUSED
-        merge_people(engine, kept, other, after_merge=stamp)
+        merge_people(engine, kept, other, after_merge=derive)
     finally:
         engine.dispose()
     print("They are one person now, also in later files. Build a release to see the difference.")
@@ -126,7 +126,10 @@ def add_person(
     parser: argparse.ArgumentParser, name: str, nargs: Literal["?"] | None = None
 ) -> None:
     """Declare that a person is named here."""
-    words = "work mail, employee number or key of a person; - asks for it, unseen by the shell"
+    words = (
+        "work mail, employee number (with its organisation, as acme:1001, where a mapping says "
+        "own_numbers) or key of a person; - asks for it, unseen by the shell"
+    )
     parser.add_argument(name, help=words, nargs=nargs)
 
 

@@ -12,6 +12,7 @@ from pandas import DataFrame
 from sqlalchemy import Connection, Engine
 
 import settings
+from connectors.commands.deriving import derive, doubtful_notes
 from connectors.contract import IDENTIFIERS, Connector, Rejected, SourceError
 from connectors.identity import load_pseudonyms
 from connectors.mapping.gathering import in_one
@@ -28,7 +29,6 @@ from store.database import StoreError, open_store
 from store.fetched import known_people, remove_leftover_seats, withdraw
 from store.importing import ImportReport, import_tables
 from store.source_state import read_state, write_state
-from store.stamping import stamp
 
 OK, REFUSED = 0, 1
 SOURCES_FILE = "sources.yaml"
@@ -130,11 +130,15 @@ def _gather(delivery: Delivery) -> Gathered:
 def _import(
     engine: Engine, name: str, rules: Rules, delivery: Delivery, gathered: Gathered
 ) -> ImportReport:
-    def derive(connection: Connection) -> None:
+    def follow(connection: Connection) -> None:
         if rules.whole_meetings and "conversation_participant" in gathered.tables:
             remove_leftover_seats(connection, gathered.tables["conversation_participant"])
         withdraw(connection, delivery.memory.withdrawn)
-        stamp(connection)
+        derive(connection)
+        gathered.notes["conversation"] = (
+            *gathered.notes.get("conversation", ()),
+            *doubtful_notes(connection),
+        )
         # in the same transaction: rows and cursor are stored together or not at all
         write_state(connection, name, delivery.memory.state)
 
@@ -148,7 +152,7 @@ def _import(
         source=name,
         rejected=refused,
         set_aside=aside,
-        after_import=derive,
+        after_import=follow,
         undoable=True,
         identifiers=gathered.identifiers,
     )

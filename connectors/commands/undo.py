@@ -7,8 +7,8 @@ import json
 from dataclasses import asdict
 
 import settings
+from connectors.commands.deriving import derive
 from store.database import open_store
-from store.stamping import stamp
 from store.undo import undo_import
 
 OK, REFUSED = 0, 1
@@ -27,7 +27,7 @@ def run(given: argparse.Namespace) -> int:
     """Undo the last import and say what that did."""
     engine = open_store(settings.load().database_url)
     try:
-        undone = undo_import(engine, after_undo=stamp)
+        undone = undo_import(engine, after_undo=derive)
     finally:
         engine.dispose()
     if given.format == "json":

@@ -108,7 +108,8 @@ def _people(count: int) -> Need:
 
 
 def _attributes_dated(given: Set[str], mapping: Any) -> bool:
-    return "attribute" not in given or "valid_from" in given or mapping.as_of is not None
+    dated = not given & {"attribute", "manager"}
+    return dated or "valid_from" in given or mapping.as_of is not None
 
 
 PERSON = Field("the person: work mail, employee number or another identifier", "person")
@@ -143,6 +144,7 @@ KINDS: dict[str, Kind] = {
             "hired_on": Field("first day of employment", "day"),
             "left_on": Field("day after the last day of employment", "day"),
             "leave_reason": Field("why the person left", "word"),
+            "manager": Field("the person's manager, by the same kind of identifier", "person"),
             "valid_from": Field("day since which the properties hold", "day"),
             "cohort": COHORT,
             "status": Field("how far the person came in the cohort", "word"),

@@ -75,7 +75,7 @@ class ColumnGuess:
     values: tuple[tuple[str, int], ...] = field(default=(), repr=False)
 
 
-POINTING = ("person", "other_identifier", "guest", "rater", "response", "meeting")
+POINTING = ("person", "other_identifier", "guest", "rater", "manager", "response", "meeting")
 """Meanings whose cells point to a person: they are shown to nobody."""
 
 

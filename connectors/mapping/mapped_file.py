@@ -29,17 +29,22 @@ from connectors.identity import Pseudonyms
 from connectors.mapping.answers import learning, outcomes, skills, survey
 from connectors.mapping.fields import KINDS
 from connectors.mapping.model import Mapping
-from connectors.mapping.people import contradictions, enrolments, other_identifiers, people
-from connectors.mapping.preparing import ROW, Prepared, Repeated, prepare
-from connectors.mapping.rows import Tables
-from connectors.mapping.talks import (
-    attendance,
-    conversations,
+from connectors.mapping.odd_talks import (
+    backward_stays,
     large_circles,
     odd_lengths,
-    pairs,
     self_pairs,
 )
+from connectors.mapping.people import (
+    contradictions,
+    enrolments,
+    odd_managers,
+    other_identifiers,
+    people,
+)
+from connectors.mapping.preparing import ROW, Prepared, Repeated, prepare
+from connectors.mapping.rows import Tables
+from connectors.mapping.talks import attendance, conversations, pairs
 from connectors.reading import TextTable, UnreadableFileError
 from schema import CANONICAL, IMPORT_ORDER, reference
 
@@ -62,8 +67,14 @@ LOOKED_THROUGH: dict[str, Callable[[Prepared], tuple[Series, list[Rejected]]]] =
     "people": contradictions,
     "pairs": self_pairs,
     "conversations": self_pairs,
+    "attendance": backward_stays,
 }
 """What finds rows that contradict themselves or each other, before anything is made of them."""
+NOTED: dict[str, Callable[[Prepared], tuple[str, ...]]] = {
+    "people": odd_managers,
+    "conversations": odd_lengths,
+}
+"""What says what is odd about the rows, although they are taken."""
 
 
 @dataclass(frozen=True)
@@ -142,8 +153,8 @@ def _checked(
         prepared = _without(prepared, wrong) if unclear else prepared
     tables = BUILDERS[prepared.mapping.holds](prepared)
     notes = (*prepared.notes, *large_circles(tables))
-    if prepared.mapping.holds == "conversations":
-        notes += odd_lengths(prepared)
+    noted = NOTED.get(prepared.mapping.holds)
+    notes += noted(prepared) if noted is not None else ()
     found = _Cascade(tables, {row.row_number for row in (*prepared.rejected, *unclear)})
     for name in (name for name in IMPORT_ORDER if name in tables or name == home):
         frame = tables.get(name, DataFrame({ROW: []}))

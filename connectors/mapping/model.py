@@ -142,6 +142,9 @@ class Mapping(_Part):
         Columns that are forgotten while the file is read.
     constants : dict of str to str
         Values of fields that no column has.
+    own_numbers : bool
+        Whether numbers of people are the organisation's own, so that two organisations may both
+        have a 1001; mail addresses are the same person anywhere.
     """
 
     name: Code = "mapped"
@@ -158,6 +161,7 @@ class Mapping(_Part):
     cohort: Cohort | None = None
     wave: Wave | None = None
     instrument: Instrument | None = None
+    own_numbers: bool = False
     legal_basis: str | None = None
     columns: dict[str, Target | tuple[Target, ...]]
     drop: tuple[str, ...] = ()
@@ -194,10 +198,15 @@ class Mapping(_Part):
                     f"{name}: ethnicity, health, religion and their like are only read with a "
                     "legal_basis, one sentence in the mapping"
                 )
+        if self.own_numbers and not (self.organisation or self._says("organisation")):
+            raise ValueError("own_numbers: needs organisation, whose numbers they are")
         wrong = [name for name in self.constants if name not in known or name in REPEATED]
         if wrong:
             raise ValueError(f"constants: {', '.join(wrong)}: expected fields of {self.holds}")
         return self
+
+    def _says(self, field: str) -> bool:
+        return field in self.constants or any(target.to == field for _, target in self.targets())
 
     def targets(self) -> Iterator[tuple[str, Target]]:
         """Yield every column with each of its meanings."""

@@ -36,9 +36,25 @@ def people(prepared: Prepared) -> Tables:
     tables = [defined(prepared), {"person": persons}, *attributes(prepared, {1: who})]
     if "hired_on" in prepared.rows:
         tables.append({"employment_spell": _spells(prepared, who)})
+    if "manager" in prepared.rows:
+        tables.append({"reporting_line": _lines(prepared, who)})
     if "status" in prepared.rows or "status" in prepared.mapping.constants:
         tables += [cohorts_in_file(prepared), {"enrolment": _places(prepared, who)}]
     return together(tables)
+
+
+def odd_managers(prepared: Prepared) -> tuple[str, ...]:
+    """Return notes on managers of whom no line is made."""
+    if "manager" not in prepared.rows:
+        return ()
+    who, manager = prepared.rows["person 1"], prepared.rows["manager"]
+    stranger = manager.ne("") & ~manager.isin(who)
+    found = (
+        ("people listed as their own manager, taken to report to nobody", manager.eq(who)),
+        ("rows whose manager is nobody in this list, taken without a manager", stranger),
+    )
+    counts = ((words, int((rows & manager.ne("")).sum())) for words, rows in found)
+    return tuple(f"{words}: {count:,}" for words, count in counts if count)
 
 
 def other_identifiers(prepared: Prepared) -> DataFrame:
@@ -148,6 +164,15 @@ def _spells(prepared: Prepared, who: Series) -> DataFrame:
         left_on=prepared.column("left_on"),
         leave_reason=prepared.column("leave_reason"),
     ).drop_duplicates(["person_id", "hired_on", "left_on", "leave_reason"])
+
+
+def _lines(prepared: Prepared, who: Series) -> DataFrame:
+    """Return who reports to whom; only people of the list, since a name would be a new person."""
+    manager = prepared.rows["manager"]
+    known = who.ne("") & manager.ne("") & manager.ne(who) & manager.isin(who)
+    since = day_of(prepared, "valid_from")
+    lines = table_of(prepared, known, person_id=who, valid_from=since, manager_person_id=manager)
+    return lines.drop_duplicates(["person_id", "valid_from", "manager_person_id"])
 
 
 def _places(prepared: Prepared, who: Series) -> DataFrame:

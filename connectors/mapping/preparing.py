@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 from pandas import DataFrame, Series
 
 from connectors.contract import FILE_REFUSED, Rejected, message
-from connectors.conversion import SHORTENED, visible
+from connectors.conversion import SHORTENED
 from connectors.files.layout import folded
 from connectors.files.table import FileTable
 from connectors.identity import Pseudonyms
+from connectors.mapping.cells import cleaned
 from connectors.mapping.fields import KINDS, REPEATED
 from connectors.mapping.model import Mapping, Target
 from connectors.mapping.moments import Mistake, Read, days, durations, instants
 from connectors.mapping.numbers import numbers, states_of, words_for
+from connectors.mapping.own_numbers import own_numbers, owner_of_numbers
 from connectors.mapping.zeros import nothing, variants, within
 
 ROW = "row_number"
@@ -92,9 +92,11 @@ def prepare(
     if missing:
         return Prepared(mapping, DataFrame({ROW: []}), rejected=tuple(missing))
     found = _Found()
-    reader = _Reader(mapping, pseudonyms, mapping.timezone or zone)
+    reader = _Reader(
+        mapping, pseudonyms, mapping.timezone or zone, owner_of_numbers(mapping, table)
+    )
     for name, target in mapping.targets():
-        cells = _cleaned(table.columns[position[folded(name)]], mapping.missing)
+        cells = cleaned(table.columns[position[folded(name)]], mapping.missing)
         reader.read(name, target, cells, found)
     found.notes += _unmapped(file.names, mapping)
     return _without_mistakes(found, table.row_numbers.to_numpy(), mapping, home)
@@ -114,12 +116,6 @@ def _missing_columns(mapping: Mapping, known: dict[str, int], home: str) -> list
     ]
 
 
-def _cleaned(column: pa.Array, missing: Sequence[str]) -> Series:
-    spaced = pc.replace_substring_regex(visible(column), "[\u00a0\u202f]", " ")
-    cells = pd.Series(pc.utf8_trim_whitespace(spaced).to_pandas(), dtype="str")
-    return cells.mask(cells.isin(missing), "") if missing else cells
-
-
 def _unmapped(header: Sequence[str], mapping: Mapping) -> list[str]:
     named = {folded(name) for name in (*mapping.columns, *mapping.drop)}
     extra = [n for n in header if folded(n) not in named and not n.startswith("above: ")]
@@ -129,10 +125,17 @@ def _unmapped(header: Sequence[str], mapping: Mapping) -> list[str]:
 class _Reader:
     """Reads one column after the other into what has been found."""
 
-    def __init__(self, mapping: Mapping, pseudonyms: Pseudonyms, zone: str | None) -> None:
+    def __init__(
+        self,
+        mapping: Mapping,
+        pseudonyms: Pseudonyms,
+        zone: str | None,
+        whose: Series | str | None = None,
+    ) -> None:
         self._mapping = mapping
         self._pseudonyms = pseudonyms
         self._zone = zone
+        self._whose = whose
 
     def read(self, name: str, target: Target, cells: Series, found: _Found) -> None:
         """Read one column's cells."""
@@ -160,7 +163,8 @@ class _Reader:
                 f"{name}: addresses at example.com (is the vendor's example row still in the "
                 f"file?): {examples:,}"
             )
-        found.variants.append(variants(cells, self._pseudonyms))
+        if self._whose is None:
+            found.variants.append(variants(cells, self._pseudonyms))
         twofold = within(cells)
         if twofold:
             found.notes.append(
@@ -174,6 +178,7 @@ class _Reader:
         elif place == OTHER:
             place = f"{OTHER} {sum(name.startswith(OTHER) for name in found.columns) + 1}"
         named = cells.where(~cells.str.lower().isin(["anonymous", "guest", "-"]), "")
+        named = named if self._whose is None else own_numbers(named, self._whose)
         found.columns[place] = _pseudonyms_of(self._pseudonyms, named)
 
     def _repeated(self, name: str, target: Target, cells: Series, found: _Found) -> None:

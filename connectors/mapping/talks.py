@@ -8,9 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pandas import DataFrame, Series
 
-from connectors.contract import Rejected, message
 from connectors.mapping.people import attributes
-from connectors.mapping.preparing import ROW, Prepared
+from connectors.mapping.preparing import Prepared
 from connectors.mapping.rows import (
     Tables,
     cohort_of,
@@ -23,10 +22,10 @@ from connectors.mapping.rows import (
 from connectors.once import TEXT, arrow_of, series_of
 
 SAME_TALK = pd.Timedelta(minutes=45)
-LARGEST_CIRCLE = 12
-LONG_TALK = 4 * 3600
-"""Seconds; a conversation that is longer may be a day of work that somebody forgot to end."""
 KEYED_TO = "15min"
+STRONG = ("attendance", "both_reported", "one_reported")
+MARKED = "platform_marked"
+"""How we know of a conversation without a minute: somebody has marked it, and no more."""
 
 
 def pairs(prepared: Prepared) -> Tables:
@@ -74,7 +73,7 @@ def conversations(prepared: Prepared) -> Tables:
         actual_start_at=prepared.column("actual_start_at"),
         tz=prepared.mapping.timezone or "UTC",
         status=prepared.column("status", "completed"),
-        evidence=evidence,
+        evidence=_lowered(evidence, prepared.column("duration")),
         mode=prepared.column("mode", "unknown"),
         topic_code=prepared.column("topic"),
         duration_s=_without_nothing(prepared.column("duration")),
@@ -125,6 +124,8 @@ def attendance(prepared: Prepared) -> Tables:
     seats["slot"] = _slots(seats["conversation_id"])
     count = keys.map(seats["conversation_id"].value_counts())
     programme = prepared.mapping.programme
+    lengths = _lengths(prepared, keys, first)
+    evidence = Series("attendance", index=keys.index)
     talks = table_of(
         prepared,
         conversation_id=keys,
@@ -133,9 +134,9 @@ def attendance(prepared: Prepared) -> Tables:
         actual_start_at=first,
         tz=prepared.mapping.timezone or "UTC",
         status=Series(np.where(count >= 2, "completed", "no_show"), index=keys.index),
-        evidence="attendance",
+        evidence=_lowered(evidence, lengths),
         mode="online",
-        duration_s=_lengths(prepared, keys, first),
+        duration_s=_without_nothing(lengths),
     )
     return together(
         [
@@ -147,43 +148,13 @@ def attendance(prepared: Prepared) -> Tables:
     )
 
 
-def self_pairs(prepared: Prepared) -> tuple[Series, list[Rejected]]:
-    """Return the rows that name one person twice, and the reasons."""
-    rows = Series(False, index=prepared.rows.index)
-    people = [prepared.rows[f"person {n}"] for n in range(1, len(prepared.seats) + 1)]
-    for number, one in enumerate(people):
-        for other in people[number + 1 :]:
-            rows |= one.ne("") & one.eq(other)
-    words = message(
-        "one person stands twice in the row",
-        "different people",
-        "A conversation needs two; correct the row.",
-    )
-    table = "match" if prepared.mapping.holds == "pairs" else "conversation"
-    numbers = prepared.rows.loc[rows, ROW]
-    return rows, [Rejected(table, int(n), "", "self_pair", words) for n in numbers]
-
-
-def odd_lengths(prepared: Prepared) -> tuple[str, ...]:
-    """Return notes on conversations of no length, and of very much."""
-    seconds = pd.to_numeric(prepared.column("duration"), errors="coerce")
-    found = (
-        ("conversations without a minute, kept without a length", int((seconds == 0).sum())),
-        ("conversations of more than 4 hours (were they ended?)", int((seconds > LONG_TALK).sum())),
-    )
-    return tuple(f"{words}: {count:,}" for words, count in found if count)
+def _lowered(evidence: Series, seconds: Series) -> Series:
+    """Return what is known of conversations; those without a minute were marked at the most."""
+    return evidence.mask(seconds.eq("0") & evidence.isin(STRONG), MARKED)
 
 
 def _without_nothing(seconds: Series) -> Series:
     return seconds.mask(seconds.eq("0"), "")
-
-
-def large_circles(tables: Tables) -> tuple[str, ...]:
-    """Return a note where many people sat in one conversation."""
-    seats = tables.get("conversation_participant", DataFrame({"conversation_id": []}))
-    large = int((seats["conversation_id"].value_counts() > LARGEST_CIRCLE).sum())
-    words = f"conversations of more than {LARGEST_CIRCLE} people (are they classes?): {large:,}"
-    return (words,) if large else ()
 
 
 def _one_a_key(rows: DataFrame, given: Series) -> DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from metrics.definition import Measure, Part, Result, Sensitivity, Unit, undefined
 from metrics.growth.gain import skill_gain, skill_gain_standardised, skill_mean
+from metrics.growth.gaps import growth_gap, growth_gap_adjusted
 from metrics.growth.missing import skill_coverage, skill_gain_weighted, skill_rise_bounds
 from metrics.growth.retrospective import skill_gain_then, skill_response_shift
 from metrics.growth.shrinkage import FEWEST_COHORTS, Shrunk
@@ -193,6 +194,49 @@ MEASURES = (
             "themselves too low: these ratings cannot tell the two apart."
         ),
         source="Schwartz & Sprangers 1999; Howard et al. 1979. Paired t interval.",
+    ),
+    Measure(
+        key="growth_gap",
+        title="Gap in growth to everybody else",
+        question="Does a group gain more or less in a skill than everybody else?",
+        reads="gain sums",
+        compute=growth_gap,
+        unit=Unit.POINTS_CHANGE,
+        sensitivity=Sensitivity.ATTITUDE,
+        better="neither",
+        definition=(
+            "The mean change from first to last rating of a group, less that of everybody else who "
+            "takes part, in points of the scale, for the skill that most people were rated on. "
+            "Groups are those that people had at their first rating; both sides need 50 people."
+        ),
+        caveat=(
+            "A gap says that groups gain differently, not why. It holds differences between "
+            "programmes and places as well, and who starts high has less room to gain."
+        ),
+        source="Welch 1947. Verdicts: Benjamini & Hochberg 1995 over all groups of an attribute.",
+    ),
+    Measure(
+        key="growth_gap_adjusted",
+        title="Gap in growth between people alike",
+        question="Is there still a gap in growth between people of the same programmes and place?",
+        reads="gain sums",
+        compute=growth_gap_adjusted,
+        unit=Unit.POINTS_CHANGE,
+        sensitivity=Sensitivity.ATTITUDE,
+        better="neither",
+        definition=(
+            "The gap in growth among people who take part in the same programmes and are of the "
+            "same place, averaged with more weight where more people of both sides are. Where "
+            "a side has fewer than two people, they do not count."
+        ),
+        caveat=(
+            "A gap says that groups gain differently, not why. People are alike only in what is "
+            "named here, and not in how high they start."
+        ),
+        source=(
+            "Weights of inverse variance: Cochran 1954; as a regression on groups and strata: "
+            "Angrist 1998."
+        ),
     ),
 )
 """Every measure of skills."""

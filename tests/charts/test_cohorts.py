@@ -70,7 +70,10 @@ def test_of_two_that_lie_close_together_one_is_named() -> None:
     # its name stands away from the other, whose point it would cover
     assert rows[0]["last"]
     at_the_edge = [rate("a", 0.81, 60), rate("b", 0.82, 70)]
-    assert not funnel_rows(LIMITS, at_the_edge, NAMES)[3]["last"]
+    rows = funnel_rows(LIMITS, at_the_edge, NAMES)[3:]
+    assert not rows[0]["last"]
+    # at the edge there is no room left of a point, so the one to the right is named
+    assert [row["words"] for row in rows] == ["", "Cohort b"]
 
 
 def test_size_is_pairings_where_they_are_counted() -> None:

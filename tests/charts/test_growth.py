@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from itertools import pairwise
 
 import pytest
 
-from charts.export import as_picture
+from charts.export import as_image, as_picture
 from charts.growth import (
     COLUMNS,
+    NO_DIFFERENCE,
     Panel,
     change_dots,
     point_rows,
@@ -51,6 +53,22 @@ def test_a_panel_has_a_name_a_change_and_a_point_per_wave():
     # rising on the scale is rising on the page: y runs downwards
     assert points(rows)[0]["y"] > points(rows)[-1]["y"]
     assert [row["printed"] for row in points(rows) if row["end"]] == ["3.00", "3.40"]
+
+
+def test_a_number_stands_on_the_side_where_people_themselves_are_not():
+    levels = [level(3.0, period="2020-Q1"), level(3.4, period="2020-Q2")]
+    own = [level(3.2, period="2020-Q1"), level(3.1, period="2020-Q2")]
+    both = Panel(name="Empathy", change=change(0.4), levels=levels, beside=own, scale=(1.0, 5.0))
+    assert [row["higher"] for row in points(slope_rows([both]))] == [False, True]
+
+
+def test_zero_is_said_in_words_where_there_is_room_and_never_lost():
+    rows = point_rows([change(0.3, group="g0"), change(-0.2, group="g1")], NAMES)
+    dots = change_dots(point_ticks(rows), 2, gaps_in(rows), "light", True, NO_DIFFERENCE)
+    drawn = as_picture(dots, rows, "Finding", "Foot", "svg").decode()
+    assert "no difference" in drawn and "no change" not in drawn
+    narrow = b64decode(as_image(dots, rows, width=200).partition(",")[2]).decode()
+    assert "no difference" not in narrow and ">0<" in narrow
 
 
 def test_equal_steps_of_a_scale_are_equally_high_in_every_panel():

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from charts.rows import (
     HIGHEST,
+    INVISIBLE,
     LINE,
     LOWEST,
     MOST_TICKS,
@@ -133,7 +134,26 @@ def test_a_long_name_stands_in_two_short_lines() -> None:
     lines = axis_name("Research, development and everything else that is new").split("\n")
     assert len(lines) == 2
     assert max(map(len, lines)) <= LINE
-    assert lines[-1].endswith("…")
+    assert lines[-1] == "… that is new"
+
+
+def test_the_number_of_a_cohort_does_not_stand_in_a_line_of_its_own() -> None:
+    assert axis_name("Sounding Board 1") == "Sounding\nBoard 1"
+
+
+def test_names_that_begin_alike_differ_at_their_end() -> None:
+    taught = ["Led by an instructor in person", "Led by an instructor online"]
+    assert [axis_name(name) for name in taught] == ["Led by an\n… in person", "Led by an\n… online"]
+
+
+def test_two_groups_whose_short_names_are_alike_stay_two_rows() -> None:
+    names = {
+        "g0": "Design of things that are old and new",
+        "g1": "Design of things here old and new",
+    }
+    rows = group_rows([cell(group="g0"), cell(group="g1")], names)
+    assert len({row["group"] for row in rows}) == 2
+    assert {row["group"].rstrip(INVISIBLE) for row in rows} == {"Design of\n… old and new"}
 
 
 def test_a_name_in_one_word_is_not_lost() -> None:

@@ -19,6 +19,7 @@ FILES: dict[str, str] = {
     "person": "person_id,home_org_id\np1,acme\np2,acme\n00123,acme\nNA,\n",
     "employment_spell": "person_id,spell_no,hired_on,left_on\n"
     "p1,1,2020-02-01,\np2,1,2021-01-01,9999-12-31\n",
+    "reporting_line": "person_id,valid_from,manager_person_id\np2,2021-01-01,00123\n",
     "attribute_def": "attribute_code,label,sensitivity\ngender,gender,personal\n",
     "attribute_value_def": "attribute_code,value_code,label\ngender,w,women\ngender,m,men\n",
     "person_attribute": "person_id,attribute_code,valid_from,value_code,state\n"

@@ -82,6 +82,9 @@ BAD_ROWS = {
                       "placeholder_date"),
     "hired in 1949": ("employment_spell", "person_id,spell_no,hired_on\np,1,1949-12-31\n",
                       "placeholder_date"),
+    "somebody who is their own manager": (
+        "reporting_line", "person_id,valid_from,manager_person_id\np,2026-01-01,p\n",
+        "own_manager"),
     "prefer not to say with a value": (
         "person_attribute", STATE + "p1,gender,2026-01-01,w,prefer_not_to_say\n",
         "state_contradicts"),

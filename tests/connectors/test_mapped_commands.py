@@ -103,7 +103,7 @@ def test_a_file_that_is_mostly_wrong_is_refused_whatever_is_asked(home: Path, de
     assert main(["import", str(file), "--keep-good-rows"]) == 1
 
 
-def test_a_stranger_is_refused_or_keeps_a_seat_without_a_name(
+def test_59_a_stranger_is_refused_or_keeps_a_seat_without_a_name(
     home: Path, desk: Path, capsys: pytest.CaptureFixture
 ) -> None:
     assert main(["import", str(people(desk))]) == 0
@@ -170,7 +170,7 @@ def test_the_proposal_loads_and_holds_no_cell_of_a_person(home: Path, desk: Path
     assert load_mapping(desk / "people.mapping.yaml").date_order == "DMY"
 
 
-def test_a_list_that_leaves_many_out_is_asked_about(
+def test_64_a_list_that_leaves_many_out_is_asked_about(
     home: Path, desk: Path, capsys: pytest.CaptureFixture
 ) -> None:
     assert main(["import", str(people(desk))]) == 0
@@ -262,3 +262,50 @@ def test_38_a_number_that_the_store_knows_with_other_zeros_is_noted_and_never_na
     assert main(["check", str(file), "--allow-missing"]) == 0
     # now each of them is somebody in the store
     assert "leading zeros" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("own", "people"), [(False, 2), (True, 4)])
+def test_62_a_number_that_two_companies_use_is_noted_or_stands_for_two_people(
+    home: Path, desk: Path, capsys: pytest.CaptureFixture, own: bool, people: int
+) -> None:
+    for code in ("acme", "beta"):
+        file = put(
+            desk,
+            f"{code}.csv",
+            "Personalnummer;Abteilung\n1001;Vertrieb\n1002;Vertrieb\n",
+            as_of="2026-01-01",
+            organisation={"code": code, "label": code.title()},
+            own_numbers=own,
+        )
+        assert main(["import", str(file)]) == 0
+    said = capsys.readouterr().out
+    moved = "people known in another organisation until now, taken to have moved"
+    assert (moved in said) != own
+    assert "1001" not in said
+    assert main(["health"]) == 0
+    assert capsys.readouterr().out.startswith(f"{people} people")
+    # whoever is meant is named with the organisation
+    if own:
+        assert main(["erase", "beta:1001", "--yes"]) == 0
+
+
+def test_63_a_check_and_an_import_tell_of_conversations_with_the_own_manager(
+    home: Path, desk: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "Mail,Manager email\np1@acme.org,p2@acme.org\np2@acme.org,\n"
+    put(desk, "people.csv", rows, as_of="2026-01-01",
+        organisation={"code": "acme", "label": "Acme"})  # fmt: skip
+    talks(desk)
+    told = "conversations held between somebody and their own manager (are they peers?); they"
+    capsys.readouterr()
+    assert main(["check", str(desk)]) == 0
+    assert f"{told} count like the others, unless peers_only is set: 1" in capsys.readouterr().out
+    monkeypatch.setenv("WEFT_PEERS_ONLY", "true")
+    assert main(["import", str(desk)]) == 0
+    said = capsys.readouterr().out
+    assert f"{told} are left out of who meets whom, since peers_only is set: 1" in said
+    assert "p2" not in said
+    assert main(["health", "--format", "json"]) == 0
+    health = json.loads(capsys.readouterr().out)
+    assert health["doubtful"] == {"before_joining": 0, "after_leaving": 0, "with_manager": 1}
+    assert health["peers_only"]

@@ -106,7 +106,7 @@ def test_what_a_source_brought_can_be_taken_back_with_what_it_remembered(
     assert home.rows("conversation", "conversation_id", "status") != first
 
 
-def test_people_whom_nobody_brought_are_unresolved_or_added_as_set(
+def test_59_people_whom_nobody_brought_are_unresolved_or_added_as_set(
     home: Home, tmp_path: Path
 ) -> None:
     home.prepare()
@@ -120,7 +120,7 @@ def test_people_whom_nobody_brought_are_unresolved_or_added_as_set(
     assert all(person for (person,) in home.rows("conversation_participant", "person_id"))
 
 
-def test_a_source_that_fails_does_not_keep_the_others_from_running(
+def test_t15_a_source_that_fails_does_not_keep_the_others_from_running(
     home: Home, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     home.settings(

@@ -152,7 +152,7 @@ CHANGED = {
 }
 
 
-def test_the_cursor_comes_from_the_rows_and_looks_back_a_little(database: str) -> None:
+def test_t16_the_cursor_comes_from_the_rows_and_looks_back_a_little(database: str) -> None:
     first = source(database, CHANGED)
     assert len(by_table(list(first.batches()))["person"]) == 2
     # the latest of the two rows

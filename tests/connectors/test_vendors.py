@@ -85,12 +85,12 @@ def test_employees_become_people_with_spells_and_attributes(service: FakeService
     assert service.asked[0].query["fields"] == "workEmail,hireDate,departmentName"
 
 
-def test_a_page_smaller_than_asked_for_loses_nobody(service: FakeService) -> None:
+def test_t17_a_page_smaller_than_asked_for_loses_nobody(service: FakeService) -> None:
     employees(service, *(employee(n) for n in range(1, 6)), size=1)
     assert len(by_table(list(bamboo(service).batches()))["person"]) == 5
 
 
-def test_somebody_who_comes_twice_while_the_pages_are_read_is_one_person(
+def test_t10_somebody_who_comes_twice_while_the_pages_are_read_is_one_person(
     service: FakeService,
 ) -> None:
     employees(service, employee(1), employee(2), employee(2), employee(3))
@@ -99,7 +99,7 @@ def test_somebody_who_comes_twice_while_the_pages_are_read_is_one_person(
     assert "employees announced and not sent (run it again): 1" in batches[2].notes
 
 
-def test_what_may_not_be_read_does_not_overwrite_what_is_known(service: FakeService) -> None:
+def test_t7_what_may_not_be_read_does_not_overwrite_what_is_known(service: FakeService) -> None:
     employees(service, employee(1))
     first = bamboo(service)
     list(first.batches())
@@ -132,7 +132,7 @@ def test_a_changed_value_ends_the_old_one_and_begins_today(service: FakeService)
     assert list(held["valid_from"].astype(str)) == ["2026-12-06"]
 
 
-def test_a_field_that_the_service_ignores_in_silence_is_named(service: FakeService) -> None:
+def test_t7_a_field_that_the_service_ignores_in_silence_is_named(service: FakeService) -> None:
     plain = employee(1)
     plain.pop("departmentName")
     employees(service, plain)
@@ -153,13 +153,13 @@ def test_an_employee_without_a_key_is_set_aside_and_an_inactive_one_has_no_open_
     ]  # fmt: skip
 
 
-def test_a_limit_inside_a_good_answer_is_waited_for(service: FakeService) -> None:
+def test_t3_a_limit_inside_a_good_answer_is_waited_for(service: FakeService) -> None:
     good = {"data": [employee(1)], "meta": {"total": 1, "page": {"nextCursor": None}}}
     service.at("/api/v1/employees", Reply({"error": {"code": 429}}), Reply(good))
     assert len(by_table(list(bamboo(service).batches()))["person"]) == 1
 
 
-def test_a_cursor_that_never_ends_is_stopped(service: FakeService) -> None:
+def test_t8_a_cursor_that_never_ends_is_stopped(service: FakeService) -> None:
     endless = {"data": [employee(1)], "meta": {"total": 1, "page": {"nextCursor": "c"}}}
     service.at("/api/v1/employees", Reply(endless))
     with pytest.raises(SourceError, match="sends one twice"):
@@ -229,7 +229,7 @@ def test_a_meeting_with_one_person_did_not_take_place(service: FakeService) -> N
     assert list(by_table(list(zoom(service).batches()))["conversation"]["status"]) == ["no_show"]
 
 
-def test_an_expired_page_mark_restarts_that_meeting(service: FakeService) -> None:
+def test_t9_an_expired_page_mark_restarts_that_meeting(service: FakeService) -> None:
     instances(service, "u")
     first = report(present("Bo", "bo@x.org"), mark="m")
     service.at(
@@ -243,7 +243,7 @@ def test_an_expired_page_mark_restarts_that_meeting(service: FakeService) -> Non
     assert len(frames["conversation_participant"]) == 2
 
 
-def test_a_page_mark_that_always_expires_is_given_up(service: FakeService) -> None:
+def test_t9_a_page_mark_that_always_expires_is_given_up(service: FakeService) -> None:
     instances(service, "u")
     service.at(
         participants("u"),
@@ -253,7 +253,9 @@ def test_a_page_mark_that_always_expires_is_given_up(service: FakeService) -> No
         list(zoom(service).batches())
 
 
-def test_a_daily_limit_keeps_what_was_read_and_the_next_run_goes_on(service: FakeService) -> None:
+def test_t2_a_daily_limit_keeps_what_was_read_and_the_next_run_goes_on(
+    service: FakeService,
+) -> None:
     instances(service, "u2", "u3")
     both = report(present("Bo", "bo@x.org"), present("Al", "al@x.org"))
     service.at(participants("u2"), both)

@@ -58,13 +58,13 @@ def after(page: Page) -> dict[str, str] | None:
     return {"after": page.content["next"]} if page.content.get("next") else None
 
 
-def test_a_service_that_asks_to_wait_is_waited_for(service: FakeService, waits: Waits) -> None:
+def test_t1_a_service_that_asks_to_wait_is_waited_for(service: FakeService, waits: Waits) -> None:
     service.at("/", Reply({}, 429, {"Retry-After": "7"}), GOOD)
     assert ask(service, waits).get("/").content == {"rows": [1]}
     assert waits == [7]
 
 
-def test_a_date_to_wait_for_is_counted_on_the_clock_of_the_service() -> None:
+def test_t1_a_date_to_wait_for_is_counted_on_the_clock_of_the_service() -> None:
     # RFC 9110, 10.2.3; the service's clock says 10:00, whatever ours says
     told = {
         "Retry-After": "Fri, 06 Nov 2026 10:00:30 GMT",
@@ -74,7 +74,7 @@ def test_a_date_to_wait_for_is_counted_on_the_clock_of_the_service() -> None:
     assert announced_wait({"Retry-After": "soon"}) is None
 
 
-def test_without_a_header_every_wait_is_about_twice_as_long(
+def test_t2_without_a_header_every_wait_is_about_twice_as_long(
     service: FakeService, waits: Waits
 ) -> None:
     service.at("/", Reply({}, 429), Reply({}, 503), Reply({}, 429), GOOD)
@@ -84,7 +84,7 @@ def test_without_a_header_every_wait_is_about_twice_as_long(
         assert 0.75 * meant <= waited <= 1.25 * meant
 
 
-def test_two_minutes_are_waited_for_and_no_longer(service: FakeService, waits: Waits) -> None:
+def test_t1_two_minutes_are_waited_for_and_no_longer(service: FakeService, waits: Waits) -> None:
     service.at("/", Reply({}, 429, {"Retry-After": "120"}), GOOD)
     ask(service, waits).get("/")
     assert waits == [120]
@@ -98,7 +98,7 @@ def test_an_error_that_is_null_is_none(service: FakeService, waits: Waits) -> No
     assert ask(service, waits).get("/").content == {"error": None, "rows": [1]}
 
 
-def test_a_daily_limit_is_not_waited_for(service: FakeService, waits: Waits) -> None:
+def test_t2_a_daily_limit_is_not_waited_for(service: FakeService, waits: Waits) -> None:
     service.at("/", Reply({}, 429, {"Retry-After": "2099-01-01T00:00:00Z"}))
     with pytest.raises(ServiceFault, match="its limit is used up"):
         ask(service, waits).get("/")
@@ -106,13 +106,15 @@ def test_a_daily_limit_is_not_waited_for(service: FakeService, waits: Waits) -> 
     assert len(service.asked) == 1
 
 
-def test_an_error_inside_a_good_answer_is_asked_again(service: FakeService, waits: Waits) -> None:
+def test_t3_an_error_inside_a_good_answer_is_asked_again(
+    service: FakeService, waits: Waits
+) -> None:
     service.at("/", Reply({"error": {"code": 429}}), GOOD)
     assert ask(service, waits).get("/").content == {"rows": [1]}
     assert len(waits) == 1
 
 
-def test_any_other_error_inside_a_good_answer_is_refused(
+def test_t3_any_other_error_inside_a_good_answer_is_refused(
     service: FakeService, waits: Waits
 ) -> None:
     service.at("/", Reply({"error": {"code": 1001, "message": f"user {SECRET}"}}))
@@ -122,28 +124,30 @@ def test_any_other_error_inside_a_good_answer_is_refused(
     assert waits == []
 
 
-def test_a_web_page_instead_of_data_is_refused(service: FakeService, waits: Waits) -> None:
+def test_t4_a_web_page_instead_of_data_is_refused(service: FakeService, waits: Waits) -> None:
     service.at("/", Reply("<html>Please log in</html>", kind="text/html"))
     with pytest.raises(SourceError, match="perhaps a log-in or maintenance page"):
         ask(service, waits).get("/")
 
 
 @pytest.mark.parametrize("promised", [500, None])
-def test_an_answer_that_breaks_off_is_asked_again(
+def test_t5_an_answer_that_breaks_off_is_asked_again(
     service: FakeService, waits: Waits, promised: int | None
 ) -> None:
     service.at("/", Reply('{"rows": [1', promised=promised), GOOD)
     assert ask(service, waits).get("/").content == {"rows": [1]}
 
 
-def test_a_service_that_always_breaks_off_is_given_up(service: FakeService, waits: Waits) -> None:
+def test_t5_a_service_that_always_breaks_off_is_given_up(
+    service: FakeService, waits: Waits
+) -> None:
     service.at("/", Reply('{"rows": [1', promised=500))
     with pytest.raises(ServiceFault, match="breaks off in the middle"):
         ask(service, waits).get("/")
     assert len(service.asked) == Limits().attempts
 
 
-def test_an_expired_token_is_renewed_once_and_the_same_page_asked_again(
+def test_t6_an_expired_token_is_renewed_once_and_the_same_page_asked_again(
     service: FakeService, waits: Waits
 ) -> None:
     tokens = iter(["first", "second"])
@@ -160,7 +164,7 @@ def test_an_expired_token_is_renewed_once_and_the_same_page_asked_again(
     assert [page.content["page"] for page in client.pages("/", after)] == ["0", "1"]
 
 
-def test_a_fresh_token_that_is_refused_ends_the_run(service: FakeService, waits: Waits) -> None:
+def test_t6_a_fresh_token_that_is_refused_ends_the_run(service: FakeService, waits: Waits) -> None:
     service.at("/token", Reply({"access_token": SECRET}))
     service.at("/", Reply({}, 401))
     client = ask(service, waits)
@@ -180,20 +184,20 @@ def test_a_wrong_password_is_tried_once_and_never_shown(service: FakeService, wa
     assert len(service.asked) == 1
 
 
-def test_a_missing_permission_is_named(service: FakeService, waits: Waits) -> None:
+def test_t7_a_missing_permission_is_named(service: FakeService, waits: Waits) -> None:
     service.at("/", Reply({}, 403))
     with pytest.raises(NotAllowedError, match="not permitted to read this"):
         ask(service, waits).get("/")
 
 
-def test_a_page_that_comes_twice_ends_the_run(service: FakeService, waits: Waits) -> None:
+def test_t8_a_page_that_comes_twice_ends_the_run(service: FakeService, waits: Waits) -> None:
     service.at("/", Reply({"next": "1"}))
     with pytest.raises(SourceError, match="sends one twice"):
         list(ask(service, waits).pages("/", after))
     assert len(service.asked) == 2
 
 
-def test_pages_without_end_are_stopped(service: FakeService, waits: Waits) -> None:
+def test_t8_pages_without_end_are_stopped(service: FakeService, waits: Waits) -> None:
     service.at("/", lambda asked: Reply({"next": str(int(asked.query.get("after", 0)) + 1)}))
     with pytest.raises(SourceError, match="keeps sending pages, 20 so far"):
         list(ask(service, waits, pages=20).pages("/", after))

@@ -17,6 +17,7 @@ from connectors.sources.web import ServiceFault
 from connectors.sources.xapi import XapiSource, read_all, rows
 from connectors.sources.xapi_statements import PoisonError, read_statement
 from settings import ROOT
+from store.source_state import read_state
 from tests.connectors.fake_service import FakeService, Reply, fake_service
 from tests.connectors.running import KEY, NOW, Home, by_table, door, pseudonym, reasons
 from tests.connectors.statements import (
@@ -79,7 +80,7 @@ def test_a_statement_becomes_a_learning_activity_under_its_own_id(service: FakeS
     assert row["duration_s"] == 5416  # 3600 + 1800 + 15.5, rounded to the even second
 
 
-def test_a_statement_that_arrives_late_is_found_within_the_lag(service: FakeService) -> None:
+def test_t11_a_statement_that_arrives_late_is_found_within_the_lag(service: FakeService) -> None:
     lrs = FakeLrs(service, [statement(10)])
     first = source(service)
     assert learned(first) == [10]
@@ -88,7 +89,9 @@ def test_a_statement_that_arrives_late_is_found_within_the_lag(service: FakeServ
     assert learned(source(service, first.memory.state, lag_days=2)) == [10]
 
 
-def test_the_cursor_never_passes_what_the_service_calls_consistent(service: FakeService) -> None:
+def test_t16_the_cursor_never_passes_what_the_service_calls_consistent(
+    service: FakeService,
+) -> None:
     lrs = FakeLrs(service, [statement(10)])
     lrs.headers = {"X-Experience-API-Consistent-Through": "2026-10-03T00:00:00Z"}
     first = source(service)
@@ -108,7 +111,7 @@ def test_the_cursor_never_passes_what_the_service_calls_consistent(service: Fake
         ({"object": "x"}, "statement_object"),
     ],
 )
-def test_poison_is_rejected_once_and_not_told_again(
+def test_t12_poison_is_rejected_once_and_not_told_again(
     service: FakeService, wrong: dict, code: str
 ) -> None:
     FakeLrs(service, [statement(1, **wrong), statement(2)])
@@ -134,7 +137,7 @@ def test_no_message_repeats_what_a_statement_holds() -> None:
     assert BO not in repr(read_statement(statement(1)))
 
 
-def test_a_statement_on_which_the_service_fails_is_walked_around(service: FakeService) -> None:
+def test_t12_a_statement_on_which_the_service_fails_is_walked_around(service: FakeService) -> None:
     lrs = FakeLrs(service, [statement(n) for n in range(1, 6)])
     lrs.poison = {statement(3)["id"]}
     batches = list(source(service).batches())
@@ -224,6 +227,39 @@ def test_a_run_sets_poison_aside_and_keeps_cursor_and_rows_together(
     lrs.statements.append(voiding(4, voided=1))
     assert home.run() == 0
     assert home.rows("learning_activity", "activity_id") == []
+
+
+def test_t1_a_service_that_asks_for_too_long_a_wait_leaves_the_cursor(
+    service: FakeService,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    monkeypatch.setenv("WEFT_HOME", str(tmp_path))
+    monkeypatch.delenv("WEFT_STORE_URL", raising=False)
+    monkeypatch.setenv("WEFT_IDENTITY_KEY", KEY)
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    home = Home(tmp_path)
+    home.prepare(BO)
+    home.settings(lrs={**LRS, "address": f"{service.address}/xapi"})
+    FakeLrs(service, [statement(1)])
+    assert home.run() == 0
+
+    def cursor() -> dict:
+        engine = home.engine()
+        try:
+            return read_state(engine, "lrs")
+        finally:
+            engine.dispose()
+
+    before = cursor()
+    assert before["stored"]
+    service.at("/xapi/statements", Reply({}, 429, {"Retry-After": "3600"}))
+    assert home.run() == 1
+    assert "the next run continues there" in capsys.readouterr().err
+    assert cursor() == before
+    assert home.rows("learning_activity", "activity_id") == [(str(UUID(int=1)),)]
 
 
 @pytest.fixture(scope="module")

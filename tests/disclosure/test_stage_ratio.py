@@ -104,10 +104,14 @@ def test_a_counted_step_has_no_interval_and_needs_two_per_cent():
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("matching_factor", f"matching makes people meet outside their own function 25{SPACE}% "),
+        (
+            "matching_factor",
+            f"matching offers people partners outside their own function 25{SPACE}% ",
+        ),
+        ("opportunity_factor", "who is available together lets people meet outside their own"),
         ("uptake_factor", "which arranged conversations take place makes people meet outside"),
         ("continuation_factor", "who meets again makes people meet outside their own function"),
-        ("connection_factor", "all steps together make people meet outside their own function"),
+        ("connection_factor", "all steps together pair people outside their own function"),
     ],
 )
 def test_a_sentence_says_what_the_step_does(key, words):
@@ -124,6 +128,11 @@ def test_phrases_add_take_away_or_change_nothing():
     total = factor(stage(0.6), stage(0.5), "connection_factor")
     assert total.phrase == f"20{SPACE}% more often"
     assert "makes no difference" in factor(stage(0.6), stage(0.6)).sentence
+    matched = factor(stage(0.6), stage(0.6), "matching_factor").sentence
+    # whoever was offered a partner has not met yet
+    assert (
+        "matching makes no difference to how often people are offered partners outside" in matched
+    )
 
 
 def test_what_had_to_be_assumed_stays_with_a_shown_step():

@@ -40,6 +40,7 @@ from tests.metrics.connection.test_teams import unit_contacts
 from tests.metrics.connection.test_where import place_counts
 from tests.metrics.equity.tables import single
 from tests.metrics.growth.test_gain import paired, waves
+from tests.metrics.growth.test_gaps import gain_sums
 from tests.metrics.growth.test_retrospective import looking_back
 from tests.metrics.surveys.test_scales import differences
 
@@ -87,6 +88,8 @@ KEYS = (
     "skill_gain_shrunk",
     "skill_gain_then",
     "skill_response_shift",
+    "growth_gap",
+    "growth_gap_adjusted",
     "learning_source_share",
     "psychological_safety",
     "inclusion_score",
@@ -171,6 +174,8 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
         return PeriodCounts(labels=(), observed=nothing, expected=nothing, variance=nothing), ()
     if measure.reads == "paired ratings":
         return paired([], []), ()
+    if measure.reads == "gain sums":
+        return gain_sums([], [], []), ()
     if measure.reads == "ratings looking back":
         return looking_back([], [], []), ()
     if measure.reads == "ratings by wave":

@@ -13,6 +13,7 @@ import pages.data
 import ui.likeness
 from tests.pages.conftest import SECONDS, words_on
 from ui.matching_details import still_needed
+from ui.pictures.health import health_answer
 from ui.processes import Outcome
 
 EMPTY: dict[str, Any] = {
@@ -21,7 +22,8 @@ EMPTY: dict[str, Any] = {
 }  # fmt: skip
 FILLED: dict[str, Any] = {
     "people": 200, "conversations": 90, "seats": 180, "unmatched_seats": 4,
-    "last_conversation": "2026-09-30T09:00:00+00:00",
+    "last_conversation": "2026-09-23T09:00:00+00:00",
+    "planned_until": "2026-09-30T09:00:00+00:00",
     "sources": [
         {
             "source": "hr", "status": "refused", "started_at": "2026-10-01T08:05:00+00:00",
@@ -148,7 +150,11 @@ def test_health_tells_what_came_in_what_was_refused_and_what_is_missing(rooms: R
     rooms.health = FILLED
     app = opened()
     words = words_on(app)
-    assert "90 conversations of 200 people, the last on 30 September 2026" in words
+    assert (
+        "90 conversations of 200 people; the last to take place was on 23 September 2026" in words
+    )
+    # what is planned is not what pages are "as of"
+    assert ", and others are planned until 30 September 2026." in words
     assert "Gender is known least often" in words
     # 4 unmatched seats are too few to be counted
     assert "Fewer than 10 of 180 seats" in words
@@ -160,6 +166,22 @@ def test_health_tells_what_came_in_what_was_refused_and_what_is_missing(rooms: R
     assert "everybody" in shown
 
 
+@pytest.mark.parametrize(
+    ("held", "planned", "said"),
+    [
+        (None, "2026-09-30", "; none of them is known to have taken place, and they are planned "
+         "until 30 September 2026."),
+        ("2026-09-23", None, "; the last to take place was on 23 September 2026."),
+        (None, None, "; none of them is known to have taken place."),
+    ],
+)  # fmt: skip
+def test_what_took_place_and_what_is_planned_are_told_apart(
+    held: str | None, planned: str | None, said: str
+) -> None:
+    told = {**FILLED, "last_conversation": held, "planned_until": planned}
+    assert health_answer(told).endswith(f"90 conversations of 200 people{said}")
+
+
 def test_a_column_that_is_only_similar_is_left_open(rooms: Rooms) -> None:
     app = uploaded(opened())
     means = {box.label: box.value for box in app.selectbox}
@@ -168,6 +190,35 @@ def test_a_column_that_is_only_similar_is_left_open(rooms: Rooms) -> None:
     assert means["Phone"] == "ignore"
     assert "Choose a meaning for every column" in words_on(app)
     assert "data_check" not in {button.key for button in app.button}
+
+
+def test_62_numbers_of_ones_own_need_an_organisation() -> None:
+    details = {"own_numbers": True}
+    needed = ["the name of the organisation"]
+    assert still_needed({}, {}, [{"to": "person"}], details) == needed
+    assert still_needed({}, {}, [{"to": "organisation"}], details) == []
+    assert still_needed({}, {}, [], {**details, "organisation": {"code": "a"}}) == []
+
+
+def test_no_two_fields_of_the_page_share_a_label(
+    rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(KINDS, "repeated", ["attribute", "rating"])
+    fields = {**KINDS["kinds"]["people"]["fields"], "rating": "a rating", "status": "how far"}
+    words_of = {"status": ["active", "ended"]}
+    people = {**KINDS["kinds"]["people"], "fields": fields, "words_of": words_of}
+    monkeypatch.setitem(KINDS, "kinds", {"people": people})
+    columns = [
+        {"name": name, "to": to, "certainty": "known", "reason": "", "values": [["Z", 3]]}
+        for to, names in (("attribute", "AB"), ("rating", "CD"), ("status", "EF"))
+        for name in names
+    ]
+    monkeypatch.setitem(RECOGNISED, "columns", columns)
+    app = uploaded(opened())
+    labels = [box.label for box in (*app.text_input, *app.selectbox, *app.number_input)]
+    assert {"Name of “A” on screen", "Name of “B” on screen", "Lowest answer of “D”"} <= {*labels}
+    assert {"How sensitive “A” is", "“Z” in “E” stands for", "“Z” in “F” stands for"} <= {*labels}
+    assert len(labels) == len(set(labels))
 
 
 def test_a_file_is_matched_checked_and_imported(rooms: Rooms, tmp_path: Path) -> None:
@@ -355,6 +406,21 @@ def test_conversations_older_than_what_is_known_of_people_are_told_before_buildi
     assert "30 of 90 conversations are older than 1 February 2026" in words_on(opened())
     rooms.health = {**FILLED, "offers": 0, "known_from": "2020-01-01", "earlier": 0}
     assert "older than" not in words_on(opened())
+
+
+def test_63_conversations_that_may_be_none_between_peers_are_told(rooms: Rooms) -> None:
+    found = {"before_joining": 0, "after_leaving": 12, "with_manager": 3}
+    rooms.health = {**FILLED, "doubtful": found, "peers_only": False}
+    words = words_on(opened())
+    # a few are never counted, and none is not mentioned
+    said = "12 came after somebody in them had left and fewer than 10 were between somebody and"
+    assert f"Of the conversations that took place, {said} their own manager." in words
+    assert "had joined the cohort" not in words
+    assert "They count like all others." in words
+    rooms.health = {**rooms.health, "peers_only": True}
+    assert "They are kept out of who meets whom" in words_on(opened())
+    rooms.health = {**FILLED, "doubtful": dict.fromkeys(found, 0)}
+    assert "Of the conversations that took place" not in words_on(opened())
 
 
 def test_offers_alone_may_be_built_and_people_alone_ask_for_more(rooms: Rooms) -> None:

@@ -163,6 +163,14 @@ def test_a_stated_purpose_stands_on_the_methods_page_as_text(run_page: RunPage) 
     assert "To see *whether* it works" in plain(shown)
 
 
+def test_63_every_page_says_where_only_peers_are_counted(run_page: RunPage) -> None:
+    words = "leaves out what this organisation does not count as a conversation between peers"
+    for chosen, said in (("yes", True), ("", False)):
+        shown = words_on(run_page("methods", contents(peers_only=chosen)))
+        assert ("between peers only" in shown) == said
+        assert (words in shown) == said
+
+
 def test_every_measure_is_explained(run_page: RunPage) -> None:
     app = run_page("methods", contents())
     titles = [measure.title for measure in contents().measures]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import Engine
 
 from connectors.contract import Rejected
-from store.database import open_store
+from store.database import connected, open_store
 from store.health import Coverage, Health, read_health
 from store.importing import import_tables
+from store.reading import as_of
 from tests.connectors.small_files import FILES, gather, write_csv
 
 
@@ -47,6 +49,26 @@ def test_counts_are_those_of_the_small_files(engine: Engine, tmp_path: Path) -> 
     )
     assert found.undoable == report.run_id
     assert found.sources[0].rows["new"] == sum(map(len, frames.values()))
+    engine.dispose()
+
+
+def test_the_last_conversation_is_the_day_that_a_release_is_as_of(
+    engine: Engine, tmp_path: Path
+) -> None:
+    frames = gather(write_csv(tmp_path / "files"))[0]
+    talks = frames["conversation"]
+    planned = talks.iloc[[1]].assign(conversation_id="c9", status="scheduled", evidence="none")
+    for column in ("scheduled_start_at", "actual_start_at"):
+        planned[column] += pd.Timedelta(days=7)
+    cancelled = planned.assign(conversation_id="c10", status="cancelled")
+    cancelled["scheduled_start_at"] += pd.Timedelta(days=7)
+    frames["conversation"] = pd.concat([talks, planned, cancelled], ignore_index=True)
+    import_tables(engine, frames, source="hr")
+    found = health(engine)
+    assert found.last_conversation == datetime(2026, 1, 26, 13, 30, tzinfo=UTC)
+    assert found.planned_until == datetime(2026, 2, 2, 13, 30, tzinfo=UTC)
+    with connected(engine) as connection:
+        assert as_of(connection) == found.last_conversation
     engine.dispose()
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import Engine, Table, func, insert, select, text, update
 from connectors.__main__ import main
 from connectors.contract import Rejected
 from schema import CANONICAL
-from store.database import StoreError, open_store, prepare
+from store.database import StoreError, open_store, open_to_read, prepare
 from store.importing import ImportReport, import_tables, rehearse
 from store.operations import IMPORT_REJECT, IMPORT_RUN
 from tests.connectors.small_files import FILES, gather, write_csv, write_one, write_parquet
@@ -270,7 +270,7 @@ def test_a_rehearsal_reports_the_same_and_writes_nothing(engine: Engine, frames:
     assert rehearsed.tables == import_tables(engine, frames, source="test").tables
 
 
-def test_a_run_that_a_crash_left_running_is_swept(engine: Engine) -> None:
+def test_t13_a_run_that_a_crash_left_running_is_swept(engine: Engine) -> None:
     prepare(engine)
     with engine.begin() as connection:
         started = pd.Timestamp("2026-01-01", tz="UTC").to_pydatetime()
@@ -346,7 +346,7 @@ def test_a_file_that_is_no_store_is_refused_in_words(engine: Engine, frames: dic
         import_tables(engine, frames, source="test")
 
 
-def test_two_imports_in_one_process_take_turns(engine: Engine, frames: dict) -> None:
+def test_t14_two_imports_in_one_process_take_turns(engine: Engine, frames: dict) -> None:
     reports: list[ImportReport] = []
     threads = [
         Thread(target=lambda: reports.append(import_tables(engine, frames, source="test")))
@@ -375,7 +375,9 @@ def hold_open(url: str, ready: object) -> None:
         time.sleep(60)
 
 
-def test_a_second_process_is_told_that_the_store_is_in_use(engine: Engine, frames: dict) -> None:
+def test_t14_a_second_process_is_told_that_the_store_is_in_use(
+    engine: Engine, frames: dict
+) -> None:
     ready = OTHER.Event()
     url = engine.url.render_as_string()
     other = OTHER.Process(target=hold_open, args=(url, ready))
@@ -432,7 +434,7 @@ def import_and_wait(url: str, generation: int, count: int, ready: object) -> Non
     import_tables(open_store(url), tables, source=str(generation), after_import=wait)
 
 
-def test_a_kill_just_before_the_commit_leaves_the_old_rows(engine: Engine) -> None:
+def test_t13_a_kill_just_before_the_commit_leaves_the_old_rows(engine: Engine) -> None:
     import_tables(engine, people_of_generation(0, 500), source="0")
     url = engine.url.render_as_string()
     engine.dispose()
@@ -449,7 +451,7 @@ def test_a_kill_just_before_the_commit_leaves_the_old_rows(engine: Engine) -> No
 
 
 @pytest.mark.parametrize(("name", "kills", "count"), [("duckdb", 8, 10_000), ("sqlite", 4, 5_000)])
-def test_a_kill_at_any_moment_leaves_one_generation_whole(
+def test_t13_a_kill_at_any_moment_leaves_one_generation_whole(
     name: str, kills: int, count: int, tmp_path: Path
 ) -> None:
     url = f"{name}:///{tmp_path / 'store'}"
@@ -478,3 +480,14 @@ def test_a_kill_at_any_moment_leaves_one_generation_whole(
         assert found in (generation, generation + 1)
         assert states <= {"ok", "abandoned"}
         generation = found
+
+
+def test_t15_a_store_that_may_not_be_written_is_said_so(frames: dict, tmp_path: Path) -> None:
+    address = f"duckdb:///{tmp_path / 'store.duckdb'}"
+    writer = open_store(address)
+    import_tables(writer, frames, source="hr")
+    writer.dispose()
+    reader = open_to_read(address)
+    with pytest.raises(StoreError, match="may not be written to"):
+        import_tables(reader, frames, source="hr")
+    reader.dispose()

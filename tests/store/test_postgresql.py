@@ -16,7 +16,18 @@ from sqlalchemy import URL, Connection, Engine, func, select
 
 from schema import CANONICAL
 from settings import ROOT
-from store import aggregates, equity, equity_offers, funnel, helping, rates, reading, where
+from store import (
+    aggregates,
+    equity,
+    equity_offers,
+    funnel,
+    helping,
+    intake_sums,
+    intakes,
+    rates,
+    reading,
+    where,
+)
 from store.aggregates import Grouping
 from store.database import StoreError, open_store, prepare
 from store.importing import import_tables, rehearse
@@ -82,7 +93,7 @@ def test_what_a_source_remembers_is_stored_with_its_rows_or_not_at_all(engine: E
     assert read_state(engine, "hr") == {"stored": "x"}
 
 
-def test_two_imports_at_once_wait_for_each_other(server: URL, tmp_path: Path) -> None:
+def test_t14_two_imports_at_once_wait_for_each_other(server: URL, tmp_path: Path) -> None:
     folder = write_csv(tmp_path / "files")
     home = {"WEFT_HOME": str(tmp_path), "WEFT_STORE_URL": new_database(server)}
     words = (sys.executable, "-m", "connectors", "import", str(folder))
@@ -94,7 +105,7 @@ def test_two_imports_at_once_wait_for_each_other(server: URL, tmp_path: Path) ->
     assert [code for _, code in ended] == [0, 0, 0], ended
 
 
-def test_a_database_that_is_down_is_said_so() -> None:
+def test_t15_a_database_that_is_down_is_said_so() -> None:
     engine = open_store("postgresql+psycopg://weft@127.0.0.1:1/weft")
     with pytest.raises(StoreError, match="cannot be reached"):
         prepare(engine)
@@ -110,7 +121,9 @@ main(["run", "--once", "--sources", sys.argv[1]])
 """
 
 
-def test_a_run_that_is_killed_leaves_neither_rows_nor_state(server: URL, tmp_path: Path) -> None:
+def test_t13_a_run_that_is_killed_leaves_neither_rows_nor_state(
+    server: URL, tmp_path: Path
+) -> None:
     landing = write_csv(tmp_path / "landing")
     sources = tmp_path / "sources.yaml"
     sources.write_text("hr: {kind: drop_folder, folder: landing, quiet_seconds: 0}")
@@ -141,6 +154,9 @@ AGGREGATES = {
     "places": where.places,
     "crossing by place": lambda facts: where.crossing_moments(facts, FUNCTION, "programme"),
     "gaps": lambda facts: equity.group_sums(facts, (FUNCTION,), (None,)),
+    "intakes": intakes.listed_intakes,
+    "sums by intake": intake_sums.intake_sums,
+    "offers by intake": intake_sums.intake_offers,
     "offers by group": lambda facts: equity_offers.offer_sums(facts, (FUNCTION,)),
 }
 

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from sqlalchemy import create_engine
 
-from store import ratings, reading
+from store import gains, ratings, reading
 from store.aggregates import Grouping
 from store.facts import FIRST_GROUP
 from store.patterns import OUTSIDE
@@ -334,3 +334,25 @@ def test_members_of_programmes_are_those_counted_by_hand(filled, facts, rows):
     }
     pairs = list(zip(found["person_no"], found["programme_no"], strict=True))
     assert len(pairs) == len(set(pairs)) and set(pairs) == expected
+
+
+def test_gains_are_summed_by_group_among_those_of_the_same_programmes(filled, facts, items, rows):
+    number, item = next((n, item) for n, item in items.items() if item[1] == "peer")
+    query = gains.gain_sums(facts, [Grouping("function")], [None], number)
+    found = {
+        (row.first_no, row.last_no, row.programmes, row.place_no, row.group_no):
+            (row.people, row.gain, row.gain_squares)
+        for row in reading.read(filled, query).itertuples()
+    }  # fmt: skip
+    taking_part, places = places_by_hand(rows), belonging(rows)
+    expected = defaultdict(lambda: [0, 0.0, 0.0])
+    for (other, person), (x, y) in ends(rows).items():
+        held = taking_part.get(number_of(rows, person))
+        if other == item and y is not None and held:
+            (group,) = (g for kind, _, g in places[person] if kind == ratings.FIRST_ATTRIBUTE)
+            programmes = {programme for programme, _ in held}
+            key = min(programmes), max(programmes), len(programmes), 0, group
+            for place, term in enumerate((1, y - x, (y - x) ** 2)):
+                expected[key][place] += term
+    assert found == {key: pytest.approx(tuple(sums)) for key, sums in expected.items()}
+    assert len({key[:3] for key in found}) > 1

@@ -55,7 +55,10 @@ def test_hidden_and_undefined_parts_are_said_so() -> None:
     hidden = split((0, 0, 0, 0), status="small")
     hidden = [cell("change_split", group=each.group, estimate=None, status="small")
               for each in hidden]  # fmt: skip
-    assert split_finding(hidden) == "Whether people changed or the people did cannot be shown here"
+    assert (
+        split_finding(hidden)
+        == "Whether the same people changed or others came cannot be shown here"
+    )
     unknown = [cell("change_split", group=each, estimate=None, status="undefined")
                for each in PARTS]  # fmt: skip
     assert split_finding(unknown).endswith("is not defined here")

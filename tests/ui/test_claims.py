@@ -56,6 +56,8 @@ def test_every_finding_is_brief_and_no_stronger_than_its_rung(rung):
     assert ("no effect" in words[0]) == (rung.word == "associated")
     assert "empathy" in words[0]
     assert words[1].startswith("Less growth")
+    both = [points(0.4, "above", group="g0"), points(0.2, "above", group="g1")]
+    assert "More growth in two skills" in brief(claim_finding(rung, both, NAMES, "function"))
     assert "beyond noise" in words[2]
     assert "cannot be told" in refused
 
@@ -108,7 +110,13 @@ def test_completion_names_the_way_that_differs_most():
 
 def test_outcomes_say_that_people_chose():
     found = [points(10.0, "above", group="g0"), points(1.0, "noise", group="g1")]
-    assert brief(gap_finding(found, NAMES)).endswith("they chose to")
+    assert brief(gap_finding(found, NAMES)) == (
+        "\u201cEmpathy\u201d is higher among people who chose to take part"
+    )
+    both = [points(10.0, "above", group="g0"), points(3.0, "above", group="g1")]
+    assert brief(gap_finding(both, NAMES)) == (
+        "\u201cEmpathy\u201d and \u201cAgility\u201d are higher among people who chose to take part"
+    )
     assert "no difference" in brief(gap_finding([points(1.0, "noise", group="g0")], NAMES))
     few = [undefined(group=WHOLE, reason="only 12 cohorts have both")]
     assert "cannot be told" in brief(between_finding(few, NAMES, "function"))

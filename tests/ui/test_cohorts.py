@@ -26,9 +26,11 @@ from ui.compared import (
     first_compared,
     levels_in,
     name_of,
+    place_compared,
     units_in,
 )
-from ui.pictures.cohorts import COHORT, cohort_pictures, columns_of, overview_finding
+from ui.pictures.cohort_words import COHORT, overview_finding
+from ui.pictures.cohorts import cohort_pictures, columns_of
 from ui.words import plain
 
 KEYS = (
@@ -292,3 +294,69 @@ def test_locations_are_compared_where_they_are_published() -> None:
     assert overview_finding(release, "organisation", "location") == (
         "Lisbon differs beyond what its size explains"
     )
+
+
+def with_intakes(verdicts: dict[str, str], *alone: str) -> Release:
+    """Return a release with these intakes and a value each, and intakes that have none."""
+    places = {"crossings": "Crossings ", "circles": "Circles ", "": ""}
+    units = tuple(
+        Group(breakdown="unit", key=key, label=f"the {places[code]}intake of {day}", short=day,
+              sort=number)
+        for number, key in enumerate((*verdicts, *alone))
+        for code, _, day in [key.removeprefix("intake=").rpartition(".")]
+    )  # fmt: skip
+    values = [
+        cell(0.6, verdict, measure="cohort_rate", slice=key, breakdown="rate",
+             group="completion_rate", printed="60 %", pairs=100)
+        for key, verdict in verdicts.items()
+    ]  # fmt: skip
+    given = contents(values)
+    return Release(replace(given, groups=(*given.groups, *units), scopes=scopes()))
+
+
+INTAKES = {
+    "intake=crossings.2025-Q2": "noise", "intake=crossings.2025-Q3": "below",
+    "intake=2025-Q2": "noise", "intake=2025-Q3": "noise", "intake=2025-Q4": "noise",
+}  # fmt: skip
+ALONE = "intake=circles.2025-Q4"
+
+
+def test_intakes_are_those_of_the_programme_or_of_the_organisation() -> None:
+    release = with_intakes(INTAKES, ALONE)
+    assert levels_in(release)["intake"] == "Intakes"
+    assert "location" not in levels_in(release)
+    keys = list(INTAKES)
+    assert units_in(release, "organisation", "intake") == keys[2:]
+    assert units_in(release, "programme=crossings", "intake") == keys[:2]
+    assert units_in(release, "cohort=spring", "intake") == keys[:2]
+    assert place_compared(release, "cohort=spring", "intake") == "programme=crossings"
+
+
+def test_the_sentence_names_an_intake_by_quarter_and_programme() -> None:
+    release = with_intakes(INTAKES, ALONE)
+    words = plain(cohorts_sentence(release, "programme=crossings", "intake"))
+    assert words.startswith("In the Crossings intake of 2025-Q3, ")
+    assert words.endswith("The other intake does not differ.")
+    assert plain(overview_finding(release, "programme=crossings", "intake")) == (
+        "The Crossings intake of 2025-Q3 differs beyond what its size explains"
+    )
+    assert plain(cohorts_sentence(release, "organisation", "intake")) == (
+        "None of 3 intakes differs beyond what its size explains, in taking part."
+    )
+
+
+def test_a_programme_with_one_intake_says_so() -> None:
+    release = with_intakes(INTAKES, ALONE)
+    assert plain(cohorts_sentence(release, "programme=circles", "intake")) == (
+        "There is only one intake here, and it takes two to compare."
+    )
+    assert cohort_pictures(release, "programme=circles", "intake", "completion_rate") == []
+
+
+def test_intakes_stand_under_their_quarters() -> None:
+    release = with_intakes(INTAKES)
+    overview = cohort_pictures(release, "organisation", "intake", "completion_rate")[0]
+    assert [row["row"] for row in overview.rows] == ["2025-Q2", "2025-Q3", "2025-Q4"]
+    assert "programmes are mixed" in overview.note
+    assert "corrected for 3 comparisons" in overview.note
+    assert "order is that of time" in overview.how_to_read

@@ -155,7 +155,8 @@ def test_only_cycles_beyond_noise_have_a_tint_and_a_sign() -> None:
 
 def test_a_curve_starts_with_everybody_and_is_named_at_its_end() -> None:
     cells = [one for one in every_cell() if one.measure == "survival" and one.slice == COHORT][:3]
-    rows = curve_rows({"Spring": cells}, {"Spring": "less"})
+    rows = curve_rows({"Sounding Board 1": cells}, {"Sounding Board 1": "less"})
+    assert {row["name"] for row in rows} == {"Sounding\nBoard 1"}
     assert (rows[0]["order"], rows[0]["estimate"]) == (0, 1.0)
     assert [row["last"] for row in rows] == [False, False, False, True]
 

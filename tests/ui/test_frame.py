@@ -11,7 +11,7 @@ import pytest
 from release import Cell, Release
 from tests.small_release import cell, hidden, opened, periods, too_few, undefined
 from ui.frame import Picture, _alternative, _csv, _foot, _table, span, standing
-from ui.words import AGAINST_LOTTERY
+from ui.words import AGAINST_LOTTERY, safe
 
 NAMES = {f"g{number}": name for number, name in enumerate(("Design", "Sales", "Support", "Law"))}
 CELLS = (
@@ -56,6 +56,13 @@ def test_the_foot_tells_hidden_undefined_and_weak_apart() -> None:
 
 def test_the_foot_says_where_nothing_is_hidden() -> None:
     assert _foot(picture(CELLS[:1])) == "120 people · Nothing is hidden here"
+
+
+def test_a_remark_that_is_a_sentence_ends_without_its_full_stop() -> None:
+    for note in ("A lottery gives all.", safe("A lottery gives all.")):
+        assert _foot(picture(CELLS[:1], note=note)) == (
+            "120 people · A lottery gives all · Nothing is hidden here"
+        )
 
 
 def test_the_table_holds_the_published_strings_and_a_word_for_each_gap() -> None:

@@ -7,9 +7,17 @@ from itertools import product
 
 import pytest
 
+from charts.where import unit_rows
 from release import Release
 from tests.small_release import cell, hidden, opened, undefined
-from ui.pictures.where import completion_finding, distance_words, place_finding, unit_finding
+from ui.pictures.where import (
+    _completion_note,
+    _ticks,
+    completion_finding,
+    distance_words,
+    place_finding,
+    unit_finding,
+)
 
 MODES = {"mode=online": "Online", "mode=in_person": "In person"}
 TOPICS = {f"topic={code}": code.capitalize() for code in ("goals", "skills", "worries")}
@@ -118,6 +126,11 @@ def test_plans_that_come_about_are_named():
     )
 
 
+def test_programmes_are_to_be_kept_apart_only_where_they_stand_together():
+    assert "one programme" in _completion_note(opened(), "organisation", "distance")
+    assert _completion_note(opened(), "programme=table", "distance") == ""
+
+
 @pytest.mark.parametrize(
     ("mix", "reach", "words"),
     [
@@ -140,6 +153,15 @@ def test_units_that_are_hidden_are_not_spoken_of():
     assert unit_finding(gone, gone, UNITS, "site", "function") == (
         "How mixed each unit by function is cannot be shown here"
     )
+
+
+def test_the_axis_holds_every_square_whole():
+    """A square at 0.08 stood at the edge of an axis that held conversations alone, as if at 0.4."""
+    mix = [cell(0.08, group="function=a", expected=0.74), cell(0.7, group="function=b")]
+    reach = [cell(0.55, group="function=a"), cell(0.5, group="function=b")]
+    ticks = _ticks(unit_rows(mix, reach, {"function=a": "A", "function=b": "B"}))
+    assert ticks[0] <= 0.05
+    assert ticks[-1] >= 0.74
 
 
 def test_every_finding_is_short_and_no_question():

@@ -19,6 +19,7 @@ from ui.words import (
     plain,
     safe,
     safe_label,
+    unbroken,
     verdict_words,
     written_date,
 )
@@ -118,6 +119,15 @@ def test_only_what_is_beyond_noise_has_a_colour() -> None:
     }
     assert badge("x") == badge("x", "noise") == ":gray-badge[x]"
     assert badge("x", "below") == ":orange-badge[x]"
+
+
+def test_a_sign_stays_with_its_word_and_a_dot_with_the_remark_before() -> None:
+    assert unbroken("Grey: noise. ▲ more and ▼ less, ● within noise") == (
+        "Grey: noise. ▲\u00a0more and ▼\u00a0less, ●\u00a0within noise"
+    )
+    assert unbroken("120 people · Nothing is hidden here") == (
+        "120 people\u00a0· Nothing is hidden here"
+    )
 
 
 def test_a_date_is_written_out() -> None:

@@ -95,7 +95,7 @@ def split_finding(parts: Sequence[Cell]) -> str:
     if not all(cell.is_drawn for cell in parts):
         undefined = any(cell.status == "undefined" for cell in parts)
         shown = "is not defined" if undefined else "cannot be shown"
-        return f"Whether people changed or the people did {shown} here"
+        return f"Whether the same people changed or others came {shown} here"
     points = {cell.group: round(100 * (cell.estimate or 0.0)) for cell in parts}
     change = sum(points.values())
     within = next(cell for cell in parts if cell.group == "within")

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from release import Cell, Release
 from ui.frame import Picture
-from ui.pictures.effects import beyond_noise, effect_picture, refusal, whole_or_groups
+from ui.pictures.effects import (
+    beyond_noise,
+    effect_picture,
+    refusal,
+    same_way,
+    whole_or_groups,
+)
+from ui.pictures.skills import spelt
 from ui.words import safe
 
 SKILL = "skill"
@@ -114,7 +121,8 @@ def claim_finding(rung: Rung, cells: Sequence[Cell], skills: dict[str, str], nam
     found = beyond_noise(cells)
     if not found:
         return rung.nothing.format(name=name)
-    first = found[0]
-    more = "More growth in" if first.verdict == "above" else "Less growth in"
-    skill = safe(skills.get(first.group, first.group).lower())
-    return rung.found.format(more=more, skill=skill, name=name)
+    more = "More growth in" if found[0].verdict == "above" else "Less growth in"
+    alike = same_way(found)
+    one = safe(skills.get(found[0].group, found[0].group).lower())
+    which = one if len(alike) == 1 else f"{spelt(len(alike))} skills"
+    return rung.found.format(more=more, skill=which, name=name)

@@ -13,7 +13,6 @@ from release import Cell, Release
 from ui.compared import (
     BEYOND,
     INTAKE,
-    INTAKES,
     LOCATION,
     ORGANISATION,
     RATE,
@@ -21,41 +20,40 @@ from ui.compared import (
     SCALE,
     SKILL,
     Compared,
-    above_of,
     compared_at,
     compared_in,
     differing,
-    inside,
     intakes_of,
     label_of,
     limits_of,
     name_of,
-    unit_label,
     unit_short,
     units_in,
     value_of,
-    values_in,
 )
 from ui.controls import headline_attribute, told_apart
 from ui.frame import Picture, mode
+from ui.pictures.cohort_words import (
+    COHORT,
+    above_words,
+    funnel_finding,
+    note_words,
+    order_words,
+    overview_finding,
+    place_words,
+    size_words,
+    spread_finding,
+    with_article,
+)
 from ui.pictures.skills import telling_skill
-from ui.words import capital, listed, safe
+from ui.words import capital, safe
 
-COHORT = "cohort"
 BESIDE_SIZE = {
     "above": "above what its size explains",
     "below": "below what its size explains",
     "noise": "within what its size explains",
 }
-MOST_NAMED, MOST_COLUMNS, MOST_ROWS = 2, 7, 30
-SPREAD_END = " (standard deviation)"
-PEOPLE = {
-    "participation_rate": "People who could take part",
-    "feedback_rate": "People who met",
-    SKILL: "People rated first and last",
-    SCALE: "People who answered first and last",
-}
-"""What the size of a unit counts where it counts people."""
+MOST_COLUMNS, MOST_ROWS = 7, 30
 
 
 def cohort_pictures(
@@ -110,13 +108,13 @@ def _overview(release: Release, slice_: str, level: str, units: Sequence[str]) -
     if not cells:
         return None
     rows = overview_rows([(name, heads[one], cell) for name, one, cell in entries])
-    above = _above(release, level, units)
+    above = above_words(release, level, units)
     return Picture(
         key="cohorts_overview",
         finding=overview_finding(release, slice_, level),
         how_to_read=(
             f"Each {level} beside all of {above}. Plain: within what its size explains. "
-            f"▲ above and ▼ below, beyond that. {_in_order(level)}"
+            f"▲ above and ▼ below, beyond that. {order_words(level)}"
         ),
         spec=overview(_order(rows, "row"), tuple(heads.values()), is_hidden(rows), mode()),
         rows=rows,
@@ -127,7 +125,7 @@ def _overview(release: Release, slice_: str, level: str, units: Sequence[str]) -
         },
         by="group",
         against=BESIDE_SIZE,
-        note=_note(release, slice_, level),
+        note=note_words(release, slice_, level),
     )
 
 
@@ -152,72 +150,6 @@ def heading(release: Release, one: Compared) -> str:
 def _place(one: Compared, cell: Cell) -> str:
     """Return what tells the rows of a table over several quantities apart."""
     return f"{cell.slice} {one.key}"
-
-
-def _above(release: Release, level: str, units: Sequence[str]) -> str:
-    """Return beside what units stand, in words."""
-    if level == INTAKE and above_of(units[0], release) != ORGANISATION:
-        return "the programme"
-    return "its programme" if level == COHORT else "the organisation"
-
-
-def _note(release: Release, slice_: str, level: str) -> str:
-    """Return over what verdicts are corrected, and what else sets units apart."""
-    if level == LOCATION:
-        return (
-            "Verdicts on rates, and those on growth, are corrected together · Locations take part "
-            "in different programmes: Equity gaps compares people of the same"
-        )
-    corrected = f"Verdicts are corrected for {_comparisons(release, slice_, level)} comparisons"
-    return f"{corrected} · {_of_intakes(slice_)}" if level == INTAKE else corrected
-
-
-def _of_intakes(slice_: str) -> str:
-    """Return what an intake is."""
-    first = "the quarter in which their first enrolment began"
-    if slice_ == ORGANISATION:
-        return f"Intake: people by {first}, in whatever programme, so programmes are mixed"
-    return f"Intake: people by {first} here; whoever came again counts once"
-
-
-def _a(level: str) -> str:
-    return f"an {level}" if level[0] in "aeiou" else f"a {level}"
-
-
-def _in_order(level: str) -> str:
-    """Return what the order of the rows is."""
-    of_what = {LOCATION: "the groups", INTAKE: "time"}.get(level, "the programmes")
-    return f"The order is that of {of_what}, no ranking."
-
-
-def _comparisons(release: Release, slice_: str, level: str) -> int:
-    """Return over how many values the verdicts are corrected."""
-    units = units_in(release, ORGANISATION, level)
-    if level == INTAKE and slice_ != ORGANISATION:
-        programmes = [key for key in release.slices if key.startswith("programme=")]
-        units = [unit for key in programmes for unit in units_in(release, key, level)]
-    return sum(cell.verdict != "" for cell in values_in(release, units))
-
-
-def overview_finding(release: Release, slice_: str, level: str) -> str:
-    """Return which units differ beyond what their size explains."""
-    units = units_in(release, slice_, level)
-    found = differing(release, slice_, level)
-    who = list(dict.fromkeys(cell.slice for _, cell in found))
-    if not any(cell.verdict for cell in values_in(release, units)):
-        return f"No {level} can be compared here"
-    if not who:
-        alone = f"{capital(safe(unit_label(release, units[0])))} does not differ"
-        return (
-            f"{alone if len(units) == 1 else f'No {level} differs'} beyond what its size explains"
-        )
-    if len(who) == len(units) > MOST_NAMED:
-        return f"Every {level} differs beyond what its size explains"
-    if len(who) > MOST_NAMED:
-        return f"{len(who)} of {len(units)} {level}s differ beyond what their size explains"
-    names = listed([safe(unit_label(release, key)) for key in who])
-    verb = "differs beyond what its" if len(who) == 1 else "differ beyond what their"
-    return f"{capital(names)} {verb} size explains"
 
 
 def _whole_of(
@@ -247,13 +179,13 @@ def _funnel(
     names = names_in(release, members)
     rows = funnel_rows(limits, cells, names)
     sizes = sorted(int(cell.period) for cell in limits["inner"])
-    what = _size_words(one, level)
+    what = size_words(one, level)
     return Picture(
         key="cohorts_funnel",
         finding=funnel_finding(release, level, one, whole, cells),
         how_to_read=(
             f"{safe(name_of(release, one))} of each {level} against its size. Dotted: all of "
-            f"{_place_name(release, whole)}. Grey: where 95 %, and pale 99.8 %, of such {level}s "
+            f"{place_words(release, whole)}. Grey: where 95 %, and pale 99.8 %, of such {level}s "
             "lie by chance alone. ▲ above and ▼ below, beyond noise."
         ),
         spec=funnel(
@@ -273,41 +205,6 @@ def _widened(limits: Sequence[Cell]) -> str:
     return capital(safe(limits[0].reason))
 
 
-def _place_name(release: Release, whole: str) -> str:
-    if whole in (ORGANISATION, LOCATION, INTAKES):
-        return "the organisation"
-    key = whole.replace(f"{INTAKES}=", "programme=", 1)
-    return safe(release.slices[key].label)
-
-
-def _size_words(one: Compared, level: str) -> str:
-    """Return what the size of a unit counts."""
-    if level == LOCATION and one.breakdown == RATE:
-        return "People"
-    if one.key == "completion_rate" or one.kind == "ratio":
-        return "Pairings"
-    return PEOPLE.get(one.key, PEOPLE.get(one.breakdown, "People"))
-
-
-def funnel_finding(
-    release: Release, level: str, one: Compared, whole: str, cells: Sequence[Cell]
-) -> str:
-    """Return which member of a whole lies outside its limits."""
-    name = safe(name_of(release, one))
-    beyond = [cell for cell in cells if cell.verdict in BEYOND]
-    place = _place_name(release, whole)
-    if not any(cell.is_drawn for cell in cells):
-        return f"{name} cannot be shown for any {level} of {place}"
-    if not beyond:
-        return f"{name}: size explains how {level}s of {place} differ"
-    if len(beyond) > 1:
-        return f"{name} differs in {len(beyond)} of {len(cells)} {level}s beyond their size"
-    (cell,) = beyond
-    way = "higher" if cell.verdict == "above" else "lower"
-    who = safe(unit_label(release, cell.slice))
-    return f"{name} in {who} is {way} than its size explains"
-
-
 def _drawn_in(release: Release, level: str, one: Compared, units: Sequence[str]) -> Picture | None:
     """Return the values of all units, drawn in by size where there are enough of them."""
     cells = [cell for unit in units if (cell := value_of(release, one, unit)) is not None]
@@ -320,13 +217,13 @@ def _drawn_in(release: Release, level: str, one: Compared, units: Sequence[str])
     if not drawn or len(cells) < 2:
         return None
     names = names_in(release, units)
-    rows = drawn_in_rows(cells, drawn, names)
+    rows, above = drawn_in_rows(cells, drawn, names), above_words(release, level, units)
     return Picture(
         key="cohorts_drawn_in",
         finding=spread_finding(release, level, one, drawn),
         how_to_read=(
-            f"Dot: {_a(level)} drawn towards {_above(release, level, units)} by as much as its size leaves open, "
-            f"with 95 % interval. Tick: by itself. Grey: what its size allows. {_in_order(level)}"
+            f"Dot: {with_article(level)} drawn towards {above} by as much as its size leaves open, "
+            f"with 95 % interval. Tick: by itself. Grey: what its size allows. {order_words(level)}"
         ),
         spec=caterpillar(
             ticks_of(rows, one.kind), _order(rows, "group"), gaps_in(rows), one.kind, mode()
@@ -343,10 +240,3 @@ def _drawn_in(release: Release, level: str, one: Compared, units: Sequence[str])
 def _with_verdict(shown: Cell, own: Cell) -> Cell:
     """Return the value drawn in, with the verdict on the value itself."""
     return replace(shown, verdict=own.verdict) if own.is_drawn else own
-
-
-def spread_finding(release: Release, level: str, one: Compared, drawn: dict[str, Cell]) -> str:
-    """Return by how much units truly differ."""
-    reason = next(iter(drawn.values())).reason.removesuffix(SPREAD_END)
-    said = reason if level == COHORT else reason.replace("cohorts", f"{level}s")
-    return f"{capital(safe(said))} in {inside(name_of(release, one))}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.growth import change_dots, point_rows, point_ticks
+from charts.growth import NO_DIFFERENCE, change_dots, point_rows, point_ticks
 from charts.rows import gaps_in
 from release import Cell
 from release.contents import WHOLE
@@ -28,12 +28,13 @@ def effect_picture(
     drawn = any(cell.is_drawn for cell in cells)
     rows = point_rows(cells, named) if drawn else []
     ticks = point_ticks(rows, band=True)
+    gaps = gaps_in(rows)
     said = f": {word}" if word else ""
     return Picture(
         key=cells[0].measure,
         finding=finding,
         how_to_read=f"{how_to_read} {SIGNS}" if drawn else how_to_read,
-        spec=change_dots(ticks, len(rows), gaps_in(rows), mode(), band=True) if drawn else {},
+        spec=change_dots(ticks, len(rows), gaps, mode(), True, NO_DIFFERENCE) if drawn else {},
         rows=rows,
         cells=cells,
         names=named,
@@ -51,6 +52,11 @@ def beyond_noise(cells: Sequence[Cell]) -> list[Cell]:
     """Return the cells that differ beyond noise, the largest difference first."""
     found = [cell for cell in cells if cell.verdict in ("above", "below")]
     return sorted(found, key=lambda cell: -abs(cell.estimate or 0.0))
+
+
+def same_way(found: Sequence[Cell]) -> list[Cell]:
+    """Return those of `beyond_noise` that go the way of the largest difference."""
+    return [cell for cell in found if cell.verdict == found[0].verdict]
 
 
 def refusal(cells: Sequence[Cell]) -> str:

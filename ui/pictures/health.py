@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.words import capital, safe, written_date
+from ui.words import capital, listed, safe, written_date
 
 Told = Mapping[str, Any]
 """The answer of ``connectors health --format json``."""
@@ -25,6 +25,16 @@ STATES = {
     "undone": "undone",
 }
 REASONS_SHOWN = 20
+DOUBTFUL = {
+    "before_joining": "came before somebody in them had joined the cohort",
+    "after_leaving": "came after somebody in them had left",
+    "with_manager": "were between somebody and their own manager",
+}
+COUNTED = (
+    "They count like all others. A day may be wrong at its source; where they are no conversations "
+    "between peers, the setting `peers_only` keeps them out of who meets whom."
+)
+LEFT_OUT = "They are kept out of who meets whom, since the setting `peers_only` is on."
 
 
 def holds_example(told: Told) -> bool:
@@ -45,8 +55,14 @@ def health_answer(told: Told) -> str:
 
 
 def _until(told: Told) -> str:
-    last = told.get("last_conversation")
-    return f", the last on {written_date(last[:10])}" if last else ""
+    """Return the day that pages are "as of", and how far beyond it plans go."""
+    last, planned = told.get("last_conversation"), told.get("planned_until")
+    until = f"planned until {written_date(planned[:10])}" if planned else ""
+    if last:
+        held = f"; the last to take place was on {written_date(last[:10])}"
+        return f"{held}, and others are {until}" if until else held
+    none = "; none of them is known to have taken place"
+    return f"{none}, and they are {until}" if until else none
 
 
 def show_health(told: Told) -> None:
@@ -126,6 +142,20 @@ def too_early(told: Told) -> str:
         "which any group is known.** They count in totals and in no comparison between groups. If "
         "nothing has changed since, bring in the list of people again with an earlier day."
     )
+
+
+def doubtful_talks(told: Told) -> str:
+    """Return which conversations may be none between peers, and what becomes of them; or nothing.
+
+    A few are never counted.
+    """
+    found = told.get("doubtful") or {}
+    kinds = [(found[name], words) for name, words in DOUBTFUL.items() if found.get(name)]
+    if not kinds:
+        return ""
+    parts = [f"{FEW if number < FEWEST else f'{number:,}'} {words}" for number, words in kinds]
+    became = LEFT_OUT if told.get("peers_only") else COUNTED
+    return f"**Of the conversations that took place, {listed(parts)}.** {became}"
 
 
 def _coverage_finding(told: Told) -> str:

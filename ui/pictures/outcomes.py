@@ -6,8 +6,15 @@ from collections.abc import Sequence
 
 from release import Cell, Release
 from ui.frame import Picture
-from ui.pictures.effects import beyond_noise, effect_picture, refusal, whole_or_groups
-from ui.words import safe
+from ui.pictures.effects import (
+    beyond_noise,
+    effect_picture,
+    refusal,
+    same_way,
+    whole_or_groups,
+)
+from ui.pictures.skills import spelt
+from ui.words import listed, safe
 
 OUTCOME = "outcome"
 ALIKE, CRUDE, BETWEEN = "outcome_gap_alike", "outcome_gap", "outcome_between_cohorts"
@@ -58,10 +65,7 @@ def gap_finding(cells: Sequence[Cell], names: dict[str, str]) -> str:
     found = beyond_noise(cells)
     if not found:
         return "People who take part fare like others: no difference beyond noise"
-    first = found[0]
-    way = "higher" if first.verdict == "above" else "lower"
-    name = safe(names.get(first.group, first.group))
-    return f"{name} is {way} among people who take part; they chose to"
+    return f"{_differ(found, names)} among people who chose to take part"
 
 
 def _between(release: Release, cells: Sequence[Cell], attribute: str) -> Picture:
@@ -85,6 +89,13 @@ def between_finding(cells: Sequence[Cell], names: dict[str, str], name: str) -> 
     found = beyond_noise(cells)
     if not found:
         return f"Outcomes do not go with meeting across {name}, beyond noise"
+    return f"{_differ(found, names)} in cohorts that meet across {name} more"
+
+
+def _differ(found: Sequence[Cell], names: dict[str, str]) -> str:
+    """Return which outcomes differ the way that the largest does, such as "A is higher"."""
     way = "higher" if found[0].verdict == "above" else "lower"
-    outcome = safe(names.get(found[0].group, found[0].group))
-    return f"{outcome} is {way} in cohorts that meet across {name} more"
+    alike = [f"\u201c{safe(names.get(cell.group, cell.group))}\u201d" for cell in same_way(found)]
+    others = f"{alike[0]} and {spelt(len(alike) - 1)} other outcomes"
+    which = listed(alike) if len(alike) < 3 else others
+    return f"{which} {'is' if len(alike) == 1 else 'are'} {way}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.growth import change_dots, point_rows, point_ticks
+from charts.growth import NO_CHANGE, change_dots, point_rows, point_ticks
 from charts.rows import gaps_in
 from release import Cell
 from ui.frame import Picture, mode
@@ -24,6 +24,7 @@ def points_picture(
     also: Mapping[str, str] | None = None,
     band: bool = False,
     as_given: bool = False,
+    at_zero: str = NO_CHANGE,
     behind: str = "",
     note: str = "",
 ) -> Picture:
@@ -33,7 +34,8 @@ def points_picture(
     The largest change stands first unless cells are to stand as they are given.
     """
     rows = point_rows(cells, names, by, ticks, also, as_given=as_given)
-    spec = change_dots(point_ticks(rows, band=band), len(rows), gaps_in(rows), mode(), band=band)
+    ticks_on_axis = point_ticks(rows, band=band)
+    spec = change_dots(ticks_on_axis, len(rows), gaps_in(rows), mode(), band, at_zero)
     return Picture(
         key=key,
         finding=finding,

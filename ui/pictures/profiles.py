@@ -184,9 +184,9 @@ def kind_group_pictures(release: Release, attribute: str | None, kind: str | Non
             key=BY_GROUP,
             finding=group_finding(cells, names, found[kind]),
             how_to_read=(
-                f"People of each group by {across(release, attribute)} of whom it is said: "
-                f"{kind_name(found[kind])}. Tick: everybody; grey: the range for as many people "
-                "drawn at random. ▲ above and ▼ below beyond noise, ● within noise."
+                f"Share of each group by {across(release, attribute)} that is of the kind "
+                f"\u201c{kind_name(found[kind])}\u201d. Tick: everybody; grey: the range for as "
+                "many people drawn at random. ▲ above and ▼ below beyond noise, ● within noise."
             ),
             spec=dots_by_group(ticks, len(rows), gaps_in(rows), "share", mode()),
             rows=rows,

@@ -85,7 +85,9 @@ def _strips(release: Release, cells: Sequence[Cell]) -> Picture:
     rows = attribute_rows(cells, names, {})
     return Picture(
         key="unknown",
-        finding=bounds_finding(cells, names),
+        finding=bounds_finding(
+            cells, {key: scope.label for key, scope in release.breakdowns.items()}
+        ),
         how_to_read=(
             "How often people meet outside their own group, of all pairings. Shape: where groups "
             "are known. Strip: from none to all of the unknown being across. Tick: a lottery. "

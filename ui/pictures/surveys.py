@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.growth import Panel, slope_rows, slopes
+from charts.growth import NO_DIFFERENCE, Panel, slope_rows, slopes
 from charts.rows import axis_name, gaps_in
 from charts.surveys import line_rows, line_ticks, shares_over_time
 from release import Cell, Release
@@ -12,6 +12,7 @@ from ui.answers import across
 from ui.frame import Picture, mode
 from ui.pictures.learning_source import AGAINST_FIRST, answered, moments
 from ui.pictures.point_changes import points_picture
+from ui.pictures.skills import spelt
 from ui.pictures.spread import spread_pictures
 from ui.words import AGAINST_NO_CHANGE, safe
 
@@ -180,9 +181,9 @@ def scale_groups_finding(cells: Sequence[Cell], names: Mapping[str, str], title:
     moved, way = (up, "rises") if up else (down, "falls")
     if len(moved) == 1:
         return f"{title} {way} for {safe(names[moved[0].group])} only"
-    where = "every group shown" if len(moved) == len(drawn) else f"{len(moved)} of {len(drawn)}"
-    groups = "" if len(moved) == len(drawn) else " groups"
-    return f"{title} {way} in {where}{groups}"
+    if len(moved) == len(drawn):
+        return f"{title} {way} in every group shown"
+    return f"{title} {way} in {spelt(len(moved))} of {spelt(len(drawn))} groups"
 
 
 def _feedback(release: Release, slice_: str, attribute: str) -> list[Picture]:
@@ -203,6 +204,7 @@ def _feedback(release: Release, slice_: str, attribute: str) -> list[Picture]:
                 "within noise."
             ),
             against=AGAINST_OWN,
+            at_zero=NO_DIFFERENCE,
             behind=behind,
             note="Whom people met and about what may differ as well",
         )

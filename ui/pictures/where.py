@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from charts.leftout import dots_by_group, linear_ticks
+from charts.leftout import DRAWN_NUMBERS, dots_by_group, linear_ticks
 from charts.ratios import ratio_by_group
 from charts.rows import gaps_in, group_rows, ratio_ticks
 from charts.where import unit_rows, units
@@ -39,6 +39,9 @@ AGAINST_MIX = {
     "below": "less mixed than expected",
     "noise": "within noise",
 }
+HALF_A_SQUARE = 0.03
+"""Half the side of a square, as a part of the width of a chart on a phone."""
+NO_NUMBER = dict.fromkeys(DRAWN_NUMBERS)
 COLOURS = "▲ above and ▼ below a lottery, ● within noise."
 PLACES_DIFFER = (
     "Programmes differ both in distance and in how many meet: look at one programme to keep them "
@@ -177,12 +180,14 @@ def _completion(release: Release, slice_: str, kind: str) -> Picture | None:
         names=labels,
         by="group",
         against=AGAINST_ALL,
-        note=PLACES_DIFFER if kind == "distance" else _not_by_topic(release, slice_),
+        note=_completion_note(release, slice_, kind),
     )
 
 
-def _not_by_topic(release: Release, slice_: str) -> str:
-    """Say why there is no completion by topic, where there is none."""
+def _completion_note(release: Release, slice_: str, kind: str) -> str:
+    """Say what to keep apart by distance, else why there is no completion by topic."""
+    if kind == "distance":
+        return PLACES_DIFFER if slice_ == ORGANISATION else ""
     cells = release.by_group("completion_by_place", slice_, "topic")
     if not cells or any(cell.status != "undefined" for cell in cells):
         return ""
@@ -253,9 +258,12 @@ def _unit_picture(
 
 
 def _ticks(rows: Sequence[dict[str, object]]) -> tuple[float, ...]:
-    """Return ticks that hold the squares, the line of everybody and the conversations."""
-    extremes = [row | {"reference": row[name]} for row in rows for name in ("mix", "everybody")]
-    return linear_ticks(extremes, "share")
+    """Return ticks that hold the squares whole, the line of everybody and the conversations."""
+    marks = [row[name] for row in rows for name in ("mix", "everybody") if row[name] is not None]
+    drawn = [row[name] for row in rows for name in DRAWN_NUMBERS if row[name] is not None] + marks
+    room = HALF_A_SQUARE * (max(drawn) - min(drawn)) if drawn else 0.0
+    sides = [mark + side for mark in marks for side in (-room, room)]
+    return linear_ticks([*rows, *(NO_NUMBER | {"estimate": side} for side in sides)], "share")
 
 
 def unit_finding(

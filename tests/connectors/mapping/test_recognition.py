@@ -105,7 +105,7 @@ def test_special_properties_are_never_taken_over(tmp_path: Path) -> None:
         (("2026-04-13", "2026-04-14"), None, ""),
     ],
 )
-def test_the_order_of_dates_is_proved_or_asked_for(
+def test_43_the_order_of_dates_is_proved_or_asked_for(
     tmp_path: Path, dates: tuple[str, str], order: str | None, words: str
 ) -> None:
     found = look(tmp_path, "Employee ID,Hire Date\n1,{}\n2,{}\n".format(*dates))

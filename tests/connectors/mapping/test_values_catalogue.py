@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from connectors.contract import SourceError
@@ -238,7 +239,40 @@ def test_60_somebody_without_a_name_keeps_the_seat(tmp_path: Path) -> None:
     assert found.tables["conversation_participant"]["person_id"].isna().sum() == 1
 
 
-def test_62_special_properties_need_a_legal_basis() -> None:
+def test_62_one_number_in_two_companies_is_two_people_where_numbers_are_their_own(
+    tmp_path: Path,
+) -> None:
+    text = "Mail,Dept\n1001,IT\nana@x.org,IT\n"
+
+    def people(**changed: Any) -> set[str]:
+        return set(read(tmp_path, text, {**PEOPLE, **changed}).tables["person"]["person_id"])
+
+    beta = {"code": "beta", "label": "Beta"}
+    assert people() == people(organisation=beta)
+    ours, theirs = people(own_numbers=True), people(own_numbers=True, organisation=beta)
+    # a mail address is the same person anywhere
+    assert ours & theirs == {pseudonym("ana@x.org")}
+    assert ours == {pseudonym("acme:1001"), pseudonym("ana@x.org")}
+    with pytest.raises(SourceError, match="own_numbers: needs organisation"):
+        mapping_of({**PEOPLE, "own_numbers": True, "organisation": None}, "test")
+
+
+def test_62_a_column_says_whose_number_it_is(tmp_path: Path) -> None:
+    columns = {**PEOPLE["columns"], "Company": {"to": "organisation"}}
+    text = "Mail,Dept,Company\n1001,IT,acme\n1001,HR,beta\n1002,HR,\n"
+    found = read(tmp_path, text, {**PEOPLE, "columns": columns, "own_numbers": True})
+    assert found.rejected == []
+    homes = found.tables["person"].set_index("person_id")["home_org_id"].to_dict()
+    assert homes == {
+        pseudonym("acme:1001"): "acme", pseudonym("beta:1001"): "beta",
+        pseudonym("acme:1002"): "acme",
+    }  # fmt: skip
+    # without it, one person cannot be of two departments: neither row is taken
+    mixed = read(tmp_path, text, {**PEOPLE, "columns": columns})
+    assert mixed.codes == ["contradiction", "contradiction"]
+
+
+def test_special_properties_need_a_legal_basis() -> None:
     columns = {**PEOPLE["columns"],
                "E": {"to": "attribute", "code": "ethnicity", "sensitivity": "special"}}  # fmt: skip
     with pytest.raises(SourceError, match="legal_basis"):
@@ -308,8 +342,53 @@ def test_54_no_minutes_are_no_length_and_very_many_are_asked_about(tmp_path: Pat
     lengths = found.tables["conversation"].set_index("row_number")["duration_s"]
     assert lengths.isna().tolist() == [True, False, False]
     assert lengths[3] == 241 * 60
-    assert "conversations without a minute, kept without a length: 1" in found.notes
+    evidence = found.tables["conversation"].set_index("row_number")["evidence"]
+    # whoever reported no minute has marked that they met, and told no more
+    assert evidence.tolist() == ["platform_marked", "one_reported", "one_reported"]
+    weaker = "conversations without a minute, kept without a length and with weaker evidence: 1"
+    assert weaker in found.notes
     assert "conversations of more than 4 hours (were they ended?): 2" in found.notes
+
+
+ATTENDANCE: dict[str, Any] = {
+    "holds": "attendance",
+    "timezone": "UTC",
+    "programme": {"code": "pairs", "label": "Pairs"},
+    "columns": {
+        "Who": {"to": "person"}, "Id": {"to": "meeting"},
+        "In": {"to": "joined_at"}, "Out": {"to": "left_at"},
+    },
+}  # fmt: skip
+
+
+def test_54_nobody_goes_before_coming(tmp_path: Path) -> None:
+    rows = "a,m1,2026-03-03 10:00,2026-03-03 09:59\nb,m1,2026-03-03 10:00,2026-03-03 10:30\n"
+    found = read(tmp_path, f"Who,Id,In,Out\n{rows}", ATTENDANCE)
+    assert [(r.code, r.row_number) for r in found.rejected] == [("ends_before_start", 2)]
+    assert len(found.tables["conversation_participant"]) == 1
+
+
+def test_54_a_meeting_without_a_second_has_no_length_and_weaker_evidence(tmp_path: Path) -> None:
+    rows = "a,m1,2026-03-03 10:00,2026-03-03 10:00\nb,m1,2026-03-03 10:00,2026-03-03 10:00\n"
+    found = read(tmp_path, f"Who,Id,In,Out\n{rows}", ATTENDANCE)
+    [talk] = found.tables["conversation"].to_dict("records")
+    assert pd.isna(talk["duration_s"])
+    assert talk["evidence"] == "platform_marked"
+
+
+def test_63_who_reports_to_whom_is_read_and_strangers_are_not_made_people(tmp_path: Path) -> None:
+    columns = {**PEOPLE["columns"], "Boss": {"to": "manager"}}
+    rows = "ana@x.org,IT,bo@x.org\nbo@x.org,IT,BO@x.org\ncy@x.org,IT,Secret Name\ndi@x.org,IT,\n"
+    found = read(tmp_path, f"Mail,Dept,Boss\n{rows}", {**PEOPLE, "columns": columns})
+    assert found.rejected == []
+    [line] = found.tables["reporting_line"].to_dict("records")
+    assert line["person_id"] == pseudonym("ana@x.org")
+    assert line["manager_person_id"] == pseudonym("bo@x.org")
+    assert f"{line['valid_from']:%Y-%m-%d}" == PEOPLE["as_of"]
+    assert "people listed as their own manager, taken to report to nobody: 1" in found.notes
+    stranger = "rows whose manager is nobody in this list, taken without a manager: 1"
+    assert stranger in found.notes
+    assert "Secret" not in repr(found.notes)
 
 
 def test_58_a_conversation_of_more_than_twelve_is_asked_about(tmp_path: Path) -> None:

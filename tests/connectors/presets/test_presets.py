@@ -89,7 +89,7 @@ def test_a_teams_report_gives_its_participants_alone(tmp_path: Path) -> None:
     [("qualtrics", 2), ("qualtrics_legacy", 2), ("surveymonkey", 2), ("microsoft_forms", 1),
      ("google_forms", 2)],
 )  # fmt: skip
-def test_surveys_give_responses_and_the_answers_that_a_person_matched(
+def test_17_surveys_give_responses_and_the_answers_that_a_person_matched(
     tmp_path: Path, key: str, people: int
 ) -> None:
     file = tmp_path / "export.csv"

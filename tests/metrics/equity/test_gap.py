@@ -142,3 +142,16 @@ def test_people_with_many_trials_add_more():
     d = np.tile([1.0, 9.0], 20)
     result = equity_gap_adjusted(repeated(side, side * 0, d, d * 0.5))
     assert result.base == pytest.approx((10 * 1 + 10 * 81) / 100 / 100)
+
+
+def test_an_offer_between_two_people_of_a_group_is_one_trial() -> None:
+    """Expected by hand: 30 of 40 offers held by 80 different people, all of one group.
+
+    Of two people one offer is no two independent trials, so 40 of them and no 80.
+    """
+    pairs = np.arange(80).reshape(40, 2)
+    held = (np.arange(40) < 30).astype(float)
+    sums = shared(np.ones(80, dtype=int), pairs, np.ones(40), held)
+    result = equity_rate(sums)
+    assert (result.estimate, result.people) == (0.75, 80)
+    assert result.effective_size == pytest.approx(40)
