@@ -50,6 +50,8 @@ LEANING = {
     "autosize": {"type": "fit-x", "contains": "padding"},
 }
 MANY_COLUMNS = 6
+HEAD_WIDTH = 100
+"""Pixels that a column needs so that its heading may lie flat."""
 COUNT = "replace(format(datum.value, ','), ',', '\u202f')"
 
 
@@ -60,12 +62,14 @@ def overview(order: tuple[str, ...], columns: tuple[str, ...], hidden: bool, mod
     Rows: those of `cohort_rows.overview_rows`.
     """
     token = TOKENS[mode]
+    narrow = f"width < {max(len(columns), 1) * HEAD_WIDTH}"
     x = alt.X(
         "column:N",
         sort=list(columns),
         scale=alt.Scale(domain=list(columns), paddingInner=0.04, paddingOuter=0),
         axis=alt.Axis(
-            orient="top", title=None, labelAngle=-35, labelAlign="left", labelLimit=140,
+            orient="top", title=None, labelAngle=alt.ExprRef(f"{narrow} ? -35 : 0"),
+            labelAlign=alt.ExprRef(f"{narrow} ? 'left' : 'center'"), labelLimit=140,
             labelColor=token["ink"], labelOverlap=False, labelFontSize=12,
         ),
     )  # fmt: skip

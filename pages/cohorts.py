@@ -8,7 +8,12 @@ import streamlit as st
 
 from access import Viewer
 from release import Release
-from ui.cohorts_answer import cohorts_badges, cohorts_findings, cohorts_sentence
+from ui.cohorts_answer import (
+    cohorts_badges,
+    cohorts_findings,
+    cohorts_sentence,
+    findings_sentence,
+)
 from ui.compared import (
     compared_at,
     first_compared,
@@ -25,7 +30,7 @@ from ui.pictures.equity import equity_pictures
 from ui.pictures.growth_gaps import growth_gap_pictures
 from ui.taking_on import COHORTS, show_plans
 
-QUESTION = "Which cohort differs beyond what its size explains?"
+QUESTION = "Which cohorts and groups differ beyond chance?"
 NOTHING_HERE = (
     "Nothing can be compared here: it takes two cohorts of one programme, or two groups, with a "
     "value each."
@@ -44,10 +49,12 @@ def render(release: Release, viewer: Viewer) -> None:
             slice_ = place_compared(release, slice_, level)
             pictures = VIEWS[view](release, slice_, level)
         with said:
-            answer(
-                cohorts_sentence(release, slice_, level),
-                [*cohorts_badges(release, slice_, level), *standing(release)],
-            )
+            if view == COMPARE:
+                words = cohorts_sentence(release, slice_, level)
+                answer(words, [*cohorts_badges(release, slice_, level), *standing(release)])
+            else:
+                words = findings_sentence([picture.finding for picture in pictures])
+                answer(words, standing(release))
         for picture in pictures:
             show(picture, release)
         if not pictures:

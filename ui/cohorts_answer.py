@@ -27,6 +27,8 @@ NOTHING = "This release holds nothing on which cohorts could be compared."
 ALONE = "There is only one {level} here, and it takes two to compare."
 HIDDEN = "Too few people take part in each {level} to compare them."
 UNDEFINED = "No {level} has a value to compare yet."
+NO_FINDING = "Nothing can be compared here yet."
+MOST_WORDS = 35
 MOST_NAMED = 2
 MOST_FINDINGS = 3
 ON_WHAT = (
@@ -57,6 +59,17 @@ def cohorts_sentence(release: Release, slice_: str, level: str) -> str:
     others = _others(len(units) - len(who), level)
     beyond = "differ beyond what their size explains"
     return f"{capital(names)} {beyond}.{_on_what(release, found)}{others}"
+
+
+def findings_sentence(findings: Sequence[str]) -> str:
+    """Return the findings of a view's pictures as its answer, as far as 35 words hold them."""
+    said = ""
+    for finding in findings:
+        longer = f"{said} {finding}.".strip()
+        if said and len(longer.split()) > MOST_WORDS:
+            break
+        said = longer
+    return said or NO_FINDING
 
 
 def _why_nothing(release: Release, units: Sequence[str], level: str) -> str:

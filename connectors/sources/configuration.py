@@ -107,6 +107,8 @@ class SqlSettings(SourceSettings):
     people: Literal["identifiers", "pseudonyms"] = "identifiers"
     """Whether the database's keys of people identify them or are pseudonyms already."""
     lag_days: float = Field(default=3, ge=0)
+    whole_every_days: float | None = Field(default=None, gt=0)
+    """How often everything is read again, since rows may arrive later; never by itself if None."""
     timeout_seconds: float = Field(default=300, gt=0)
     max_rejected_share: float = Field(default=0, ge=0, le=1)
 
@@ -137,6 +139,7 @@ class XapiSettings(MeetingSettings):
     user_from: Variable
     password_from: Variable
     lag_days: float = Field(default=30, ge=0)
+    whole_every_days: float | None = Field(default=None, gt=0)
     since: AwareDatetime = datetime(1970, 1, 1, tzinfo=UTC)
     activity_verbs: dict[str, Literal["enrolled", "in_progress", "completed", "dropped"]] = Field(
         default={"completed": "completed", "attended": "completed"}

@@ -30,6 +30,7 @@ from connectors.reading import TextTable
 from connectors.sources.configuration import SqlSettings, TableQuery
 from connectors.sources.delivery import Door, Memory, State
 from connectors.sources.rows import pseudonyms_of
+from connectors.sources.wholly import is_due, last_whole
 from schema import CANONICAL, IMPORT_ORDER, reference
 
 CHUNK = 10_000
@@ -60,7 +61,8 @@ class SqlSource:
     def batches(self) -> Iterator[Batch]:
         """Yield one batch a table, referenced tables first; nothing is written to the database."""
         url = self.door.secret(self.settings.url_from)
-        self.memory.state = {"changed": dict(self.state.get("changed", {}))}  # type: ignore[call-overload]
+        whole = last_whole(self.state, self.settings.whole_every_days, self.door.now)
+        self.memory.state = {"changed": dict(self.state.get("changed", {})), **whole}  # type: ignore[call-overload]
         engine = _engine(self.name, url, self.settings.timeout_seconds)
         try:
             for name in IMPORT_ORDER:
@@ -88,6 +90,8 @@ class SqlSource:
     def _since(self, name: str) -> datetime:
         changed: Mapping[str, str] = self.state.get("changed", {})  # type: ignore[assignment]
         latest = datetime.fromisoformat(changed.get(name, BEGINNING))
+        if is_due(self.state, self.settings.whole_every_days, self.door.now):
+            latest = datetime.fromisoformat(BEGINNING)
         return latest - timedelta(days=self.settings.lag_days)
 
     def _text_table(self, name: str, result: Result) -> TextTable:

@@ -15,6 +15,7 @@ from connectors.sources.meetings import Meeting, Where, meeting_batches
 from connectors.sources.rows import Record, checked, pseudonyms_of, row_key, written
 from connectors.sources.signing import Password
 from connectors.sources.web import Limits, ServiceFault, WebService
+from connectors.sources.wholly import is_due, last_whole
 from connectors.sources.xapi_statements import (
     VOIDED,
     PoisonError,
@@ -61,7 +62,7 @@ class XapiSource:
 
     def _since(self) -> datetime:
         stored = self.state.get("stored")
-        if stored is None:
+        if stored is None or is_due(self.state, self.settings.whole_every_days, self.door.now):
             return self.settings.since
         # servers filter by event time or by arrival, and events arrive late
         return datetime.fromisoformat(str(stored)) - timedelta(days=self.settings.lag_days)
@@ -89,6 +90,7 @@ class XapiSource:
             latest = min(latest, datetime.fromisoformat(consistent))
         if latest is not None:
             self.memory.state["stored"] = latest.astimezone(UTC).isoformat()
+        self.memory.state |= last_whole(self.state, self.settings.whole_every_days, self.door.now)
         self.memory.state["refused"] = sorted(reading.refused)[:REMEMBERED]
         self.memory.withdrawn = {
             "learning_activity": set(reading.voided),

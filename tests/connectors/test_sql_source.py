@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import URL, create_engine, text
 from connectors.contract import SourceError
 from connectors.sources.configuration import SqlSettings
 from connectors.sources.sql import SqlSource, statement
-from tests.connectors.running import Home, by_table, door, pseudonym, reasons
+from tests.connectors.running import NOW, Home, by_table, door, pseudonym, reasons
 from tests.servers import new_database, postgres
 
 SELECTS = {
@@ -150,6 +151,18 @@ CHANGED = {
     "person": "SELECT mail AS person_id, changed AS weft_changed_at FROM staff "
     "WHERE changed > :since"
 }
+
+
+def test_t11_a_database_is_read_wholly_once_in_a_while(database: str) -> None:
+    first = source(database, CHANGED, whole_every_days=7)
+    list(first.batches())
+    state = first.memory.state
+    soon = source(database, CHANGED, state, whole_every_days=7, lag_days=0)
+    assert len(by_table(list(soon.batches()))["person"]) == 0
+    assert soon.memory.state == state
+    week = (NOW - timedelta(days=7)).isoformat()
+    due = source(database, CHANGED, {**state, "whole_at": week}, whole_every_days=7, lag_days=0)
+    assert len(by_table(list(due.batches()))["person"]) == 2
 
 
 def test_t16_the_cursor_comes_from_the_rows_and_looks_back_a_little(database: str) -> None:

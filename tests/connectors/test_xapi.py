@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -87,6 +88,21 @@ def test_t11_a_statement_that_arrives_late_is_found_within_the_lag(service: Fake
     lrs.statements.append(statement(5))  # stored on 6 October, five days before the first
     assert learned(source(service, first.memory.state)) == [5, 10]
     assert learned(source(service, first.memory.state, lag_days=2)) == [10]
+
+
+def test_t11_once_in_a_while_everything_is_read_again(service: FakeService) -> None:
+    lrs = FakeLrs(service, [statement(10)])
+    first = source(service, whole_every_days=7)
+    assert learned(first) == [10]
+    # stored eight days before the first, beyond the look back of two
+    lrs.statements.append(statement(2))
+    later = {"lag_days": 2, "whole_every_days": 7}
+    assert learned(source(service, first.memory.state, **later)) == [10]
+    week = (NOW - timedelta(days=7)).isoformat()
+    again = source(service, {**first.memory.state, "whole_at": week}, **later)
+    assert learned(again) == [2, 10]
+    assert again.memory.state["whole_at"] == NOW.isoformat()
+    assert again.memory.state["stored"] == first.memory.state["stored"]
 
 
 def test_t16_the_cursor_never_passes_what_the_service_calls_consistent(
