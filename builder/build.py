@@ -16,6 +16,7 @@ from builder.gathering import RateData
 from builder.makers import (
     BESIDE_MAKERS,
     COMPARING_MAKERS,
+    LONG_MAKERS,
     MAKERS,
     OF_MEETINGS,
     OFFER_MAKERS,
@@ -25,7 +26,7 @@ from builder.makers import (
 from builder.place_rates import known_distances, place_groups, place_rate_cells
 from builder.preparing import prepared, printed_coverage
 from builder.rates import rate_cells
-from builder.sharing import share_out
+from builder.sharing import OtherProcesses, share_out
 from builder.whole import WholeRun
 from disclosure.unions import OTHER
 from metrics import MEASURES
@@ -77,9 +78,10 @@ def build(
         # an embedded store has either one process that may write or several that read
         engine.dispose()
     reader = engine if processes == 1 else open_to_read(_address(engine))
-    with connected(reader) as connection:
+    get_ready = partial(_get_ready, _address(engine), settings)
+    with OtherProcesses(processes - 1, get_ready) as others, connected(reader) as connection:
         run = prepared(connection, settings)
-        parts = _parts(run, tell, processes)
+        parts = _parts(run, tell, others)
         contents = _contents(run, parts)
     if processes > 1:
         reader.dispose()
@@ -92,14 +94,15 @@ def build(
 def compute(connection: Connection, settings: Settings) -> Contents:
     """Return the contents of a release; nothing in them is about a person."""
     run = prepared(connection, settings)
-    return _contents(run, _parts(run, lambda *_: None, processes=1))
+    with OtherProcesses(0, dict) as nobody:
+        return _contents(run, _parts(run, lambda *_: None, nobody))
 
 
-def _parts(run: WholeRun, tell: Progress, processes: int) -> dict[Task, Part]:
+def _parts(run: WholeRun, tell: Progress, others: OtherProcesses) -> dict[Task, Part]:
     """Return what each task found, in the order in which it is frozen."""
     tasks, done = _tasks(run), {}
     elsewhere = partial(_part_of, _address(run.connection.engine), run.settings)
-    found = share_out(tasks, partial(_part, run), elsewhere, processes)
+    found = share_out(tasks, partial(_part, run), elsewhere, others)
     for task in tasks:
         tell(len(done), len(tasks), _words(run, task))
         done[task] = next(found)
@@ -116,6 +119,11 @@ def _rank(task: Task) -> tuple[int, int]:
     return KINDS.index(kind), number
 
 
+def _get_ready(url: str, settings: Settings) -> None:
+    with in_own_words():
+        _run_of(url, settings)
+
+
 def _part_of(url: str, settings: Settings, task: Task) -> Part:
     with in_own_words():
         return _part(_run_of(url, settings), task)
@@ -128,10 +136,12 @@ def _run_of(url: str, settings: Settings) -> WholeRun:
 
 
 def _tasks(run: WholeRun) -> list[Task]:
-    """Return all tasks; small ones in the middle, where processes meet."""
+    """Return all tasks; long ones at both ends, short ones in the middle, where processes meet."""
     own = [("attribute", number) for number in range(len(run.runs))]
-    whole = [("whole", number) for number in range(len(WHOLE_MAKERS))]
-    return [("rates", 0), *own[::2], *whole, *reversed(own[1::2])]
+    long = [("whole", WHOLE_MAKERS.index(make)) for make in LONG_MAKERS]
+    short = [("whole", n) for n, make in enumerate(WHOLE_MAKERS) if make not in LONG_MAKERS]
+    front = [("rates", 0), *long[::2], *own[::2]]
+    return [*front, *short, *reversed(own[1::2]), *reversed(long[1::2])]
 
 
 def _part(run: WholeRun, task: Task) -> Part:

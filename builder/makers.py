@@ -51,12 +51,15 @@ WHOLE_MAKERS: tuple[Callable[[WholeRun], Iterator[Cell]], ...] = (
     answer_cells,
     help_cells,
     engagement_cells,
-    equity_cells,
-    # both of them need scikit-learn, which one process then imports instead of two
     profile_cells,
+    equity_cells,
     dropout_cells,
 )
 """What makes cells that no single attribute owns."""
+
+LONG_MAKERS = (skill_cells, profile_cells, answer_cells, dropout_cells, claim_cells, equity_cells)
+"""Those of them that are begun first, by turns at either end of a build's list: the process at the
+back gets both that need scikit-learn, and the short ones are left for where processes meet."""
 
 OF_MEETINGS = frozenset({claim_cells, profile_cells, equity_cells, dropout_cells})
 """Those of them that have nothing to say where no conversation has been held."""

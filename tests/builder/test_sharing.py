@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from builder.sharing import share_out
+from builder.sharing import OtherProcesses, share_out
 
 TASKS = tuple(range(12))
 
@@ -35,13 +36,18 @@ def _note_beside(folder: Path, task: int) -> None:
     _note(folder, task)
 
 
-@pytest.mark.parametrize("processes", [1, 2, 3])
-def test_what_tasks_find_comes_in_their_order(processes: int) -> None:
-    assert list(share_out(TASKS, _square, _square, processes)) == [n * n for n in TASKS]
+def _shared(here: Callable, elsewhere: Callable, number: int) -> list:
+    with OtherProcesses(number, os.getpid) as others:
+        return list(share_out(TASKS, here, elsewhere, others))
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_what_tasks_find_comes_in_their_order(number: int) -> None:
+    assert _shared(_square, _square, number) == [n * n for n in TASKS]
 
 
 def test_two_processes_do_every_task_once(tmp_path: Path) -> None:
-    list(share_out(TASKS, partial(_note_beside, tmp_path), partial(_note, tmp_path), 2))
+    _shared(partial(_note_beside, tmp_path), partial(_note, tmp_path), 1)
     done = [path.name.split("-") for path in tmp_path.iterdir()]
     assert sorted(int(task) for task, _ in done) == list(TASKS)
     assert len({process for _, process in done}) == 2
@@ -49,4 +55,9 @@ def test_two_processes_do_every_task_once(tmp_path: Path) -> None:
 
 def test_an_error_elsewhere_is_raised_here(tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="task"):
-        list(share_out(TASKS, partial(_note_beside, tmp_path), partial(_refuse, tmp_path), 2))
+        _shared(partial(_note_beside, tmp_path), partial(_refuse, tmp_path), 1)
+
+
+def test_an_error_here_ends_the_others_too(tmp_path: Path) -> None:
+    with pytest.raises(LookupError, match="task 0"):
+        _shared(partial(_refuse, tmp_path), partial(_note, tmp_path), 1)
