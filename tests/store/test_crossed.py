@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 import pytest
-from sqlalchemy import create_engine
 
 from store import crossed as aggregates
 from store import reading
@@ -13,7 +12,7 @@ from store.aggregates import Grouping
 from store.crossed import FACTOR, NOBODY, Crossed
 from store.stamping import read_facts
 from tests.store import by_hand
-from tests.store.small_organisation import fill, make_rows
+from tests.store.small_organisation import make_rows
 
 UNKNOWN = {"unknown", "not said"}
 SUMS = ("seats", "seats_squared", "weight", "weight_squared", "crossed", "pairings")
@@ -22,16 +21,6 @@ SUMS = ("seats", "seats_squared", "weight", "weight_squared", "crossed", "pairin
 @pytest.fixture(scope="module")
 def rows():
     return make_rows(seed=7)
-
-
-@pytest.fixture(scope="module", params=["duckdb", "sqlite"])
-def filled(request, rows, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    engine = create_engine(f"{request.param}:///{folder / 'store.db'}")
-    fill(engine, rows)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")

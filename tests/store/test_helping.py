@@ -86,16 +86,6 @@ def answers(rows):
     return answers_by_hand(rows)
 
 
-@pytest.fixture(scope="module", params=["duckdb", "sqlite"])
-def filled(request, rows, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    engine = create_engine(f"{request.param}:///{folder / 'store.db'}")
-    fill(engine, rows)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
 @pytest.fixture(scope="module")
 def helped(filled):
     facts = read_facts(filled)

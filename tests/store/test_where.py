@@ -49,16 +49,6 @@ def rows():
     return with_zones(with_places(make_rows(seed=7)), "function", ZONES)
 
 
-@pytest.fixture(scope="module", params=["duckdb", "sqlite"])
-def filled(request, rows, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(request.param)
-    engine = create_engine(f"{request.param}:///{folder / 'store.db'}")
-    fill(engine, rows)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
 @pytest.fixture(scope="module")
 def facts(filled):
     return read_facts(filled)
