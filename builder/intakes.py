@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from builder.items import ItemGate
 from builder.locations import RATE_OF, compared_rates
 from builder.places import ALL_TIME, ORGANISATION, Slice
 from builder.whole import WholeRun
+from disclosure.gate import Verdict
 from metrics import measure
 from metrics.cohorts.funnel import overdispersion
 from metrics.definition import Sensitivity
@@ -88,12 +90,11 @@ def intake_cells(
         key = RATE_OF.get(outcome.code)
         if key is None:
             continue
-        for slice_ in run.places.slices:
-            gate.offer(slice_)
+        both = gates_of_places(run, gate)
         made = [
             field
             for whole, members in intake_families(run)
-            if (field := _field(run, data, gate, outcome, whole, members)) is not None
+            if (field := _field(run, data, both, outcome, whole, members)) is not None
         ]
         for together in families:
             own = [field for field in made if (field.whole is EVERY) == together]
@@ -103,10 +104,31 @@ def intake_cells(
         yield from family_cells(run, family)
 
 
+def gates_of_places(run: WholeRun, gate: ItemGate) -> tuple[ItemGate, ItemGate]:
+    """Return two gates that have to agree: one asked for every place, one told of what is out.
+
+    The rates of places are operational and published by a rule of their own, so a gate that refuses
+    one of them would not know it is out; a gate that was only told takes what follows from such a
+    place for granted. Each sees what the other does not.
+    """
+    told = deepcopy(gate)
+    least = run.thresholds.least(Sensitivity.OPERATIONAL)
+    for slice_ in run.places.slices:
+        gate.offer(slice_)
+        if told.people(told.members(slice_)) >= least:
+            told.count(slice_)
+    return gate, told
+
+
+def _offer(gates: Sequence[ItemGate], inside: Slice, kind: str, number: int) -> Verdict:
+    verdicts = {gate.offer(inside, 0, kind, number) for gate in gates}
+    return next(one for one in (Verdict.SMALL, Verdict.PROTECTS, Verdict.SHOWN) if one in verdicts)
+
+
 def _field(
     run: WholeRun,
     data: EquityData,
-    gate: ItemGate,
+    gates: Sequence[ItemGate],
     outcome: Outcome,
     whole: Slice,
     members: Sequence[Slice],
@@ -125,7 +147,7 @@ def _field(
                 (outcome.label.lower(), member.label),
             ),
             result=measure("equity_rate").compute(own, ()),
-            verdict=gate.offer(inside, 0, kind, member.number),
+            verdict=_offer(gates, inside, kind, member.number),
             sensitivity=Sensitivity.ATTITUDE,
             thresholds=run.thresholds,
         )

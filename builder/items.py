@@ -138,3 +138,7 @@ class ItemGate:
     ) -> Verdict:
         """Ask the gate for one cell."""
         return self.offer_set(self.members(slice_, period, attribute, group))
+
+    def count(self, slice_: Slice) -> None:
+        """Tell the gate of a place whose cell a rule of its own has published already."""
+        self._gate.count(self.members(slice_))

@@ -88,12 +88,7 @@ class Gate:
         members : array_like of bool, shape (P,)
             Which patterns the cell covers.
         """
-        inside = np.asarray(members, dtype=bool)
-        if inside.shape != self._occupied.shape:
-            raise ValueError(
-                f"a cell has {inside.shape} entries; the gate knows {self._occupied.shape} patterns"
-            )
-        inside = inside[self._occupied]
+        inside = self._inside(members)
         size = int(self._pattern_people[inside].sum())
         if size < min(self._least, RECOMMENDED_PEOPLE):
             return Verdict.SMALL
@@ -103,6 +98,32 @@ class Gate:
         # is a part of the usual one and shows nothing that the usual one hides
         verdict = self._offer_direction(self._split(inside))
         return verdict if size >= self._least else Verdict.SMALL
+
+    def count(self, members: ArrayLike) -> None:
+        """Remember a cell that is published by a rule of its own, whatever it tells of people.
+
+        Nothing that is offered later may tell more of those whom such a cell singles out already.
+
+        Parameters
+        ----------
+        members : array_like of bool, shape (P,)
+            Which patterns the cell covers.
+        """
+        indicator = self._split(self._inside(members))
+        start = self._length(indicator)
+        direction, length = self._residual(indicator, start)
+        if length > DERIVABLE * start:
+            self._leverage = self._leverage + (direction / length) ** 2
+            self._remember(direction / length)
+
+    def _inside(self, members: ArrayLike) -> NDArray[np.bool_]:
+        """Return which of the patterns that hold anybody a cell covers."""
+        inside = np.asarray(members, dtype=bool)
+        if inside.shape != self._occupied.shape:
+            raise ValueError(
+                f"a cell has {inside.shape} entries; the gate knows {self._occupied.shape} patterns"
+            )
+        return inside[self._occupied]
 
     def _split(self, inside: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Split the classes that the cell covers in part; return its indicator over classes."""
@@ -131,9 +152,12 @@ class Gate:
         return Verdict.SHOWN
 
     def _exceeds(self, leverage: NDArray[np.float64]) -> bool:
+        # whoever is beyond the limit already, by a cell that was only counted, gains nothing more
+        known = self._leverage + LEVERAGE_TOLERANCE
+        limit = np.where(self._leverage > self._limit, known, self._limit)
         if self._spent is None:
-            return bool((leverage > self._limit).any())
-        return bool((leverage[self._class_of] + self._spent > self._limit).any())
+            return bool((leverage > limit).any())
+        return bool((leverage[self._class_of] + self._spent > limit[self._class_of]).any())
 
     @property
     def leverage(self) -> NDArray[np.float64]:

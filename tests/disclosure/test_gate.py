@@ -200,3 +200,37 @@ def test_the_audit_adds_up_several_statistics_of_the_same_answers():
     assert audit_statistics(people, [(1, [whole, part]), (2, [whole])], DEFAULT) == []
     findings = audit_statistics(people, [(1, [whole, part]), (2, [part])], DEFAULT)
     assert [finding.rule for finding in findings] == ["effective group size"]
+
+
+def test_a_counted_cell_is_remembered_whatever_it_tells():
+    """Ten of twelve are published by a rule of their own: nothing may tell the two apart further.
+
+    By hand: with the whole and a cell of ten known, the two others have leverage 1/2 each.
+    """
+    gate = Gate(np.array([10, 1, 1, 20]), DEFAULT, ATTITUDE)
+    assert gate.offer([True, True, True, False]) is Verdict.SHOWN
+    gate.count([True, False, False, False])
+    assert gate.leverage == pytest.approx([1 / 10, 1 / 2, 1 / 2, 0])
+    # what follows from both is no news, and who was not concerned is not held up
+    assert gate.offer([True, False, False, False]) is Verdict.SHOWN
+    assert gate.offer([False, False, False, True]) is Verdict.SHOWN
+    # a new cell would tell one of the two from the other
+    assert gate.offer([True, True, False, True]) is Verdict.PROTECTS
+    assert gate.offer([True, False, False, True]) is Verdict.SHOWN
+
+
+def test_a_cell_that_follows_from_a_counted_one_is_seen_where_it_was_refused():
+    """Offered alone the ten would be refused after the twelve, and the twenty shown after them."""
+    people = np.array([10, 2, 10])
+    whole, ten, two_and_ten = [True] * 3, [True, False, False], [False, True, True]
+    for tell, expected in (("offer", Verdict.SHOWN), ("count", Verdict.SHOWN)):
+        gate = Gate(people, DEFAULT, ATTITUDE)
+        gate.offer(whole)
+        getattr(gate, tell)(ten)
+        assert gate.offer(two_and_ten) is expected
+    gate = Gate(people, DEFAULT, ATTITUDE)
+    gate.offer(whole)
+    gate.count([True, True, False])
+    gate.count(ten)
+    assert gate.offer([False, False, True]) is Verdict.SHOWN
+    assert gate.offer([True, False, True]) is Verdict.SHOWN  # the whole without the two: known
