@@ -20,18 +20,27 @@ COHORT_MEASURES = (
     "cohort_change_shrunk", "cohort_limits",
 )  # fmt: skip
 
+AS_IT_IS = ("cohort_rate", "cohort_ratio", "cohort_change")
+"""Measures that repeat a published value; the others draw it in."""
+
 
 def audit_cohorts(release: Release) -> Iterator[Finding]:
-    """Yield compared values whose own value is hidden, by looking each one up."""
+    """Yield compared values whose own value is hidden or another, by looking each one up.
+
+    The own values themselves are counted anew elsewhere.
+    """
     index = index_of(release.contents.cells)
     for cell in release.contents.cells:
         if cell.measure not in COHORT_MEASURES[:-1] or not cell.is_drawn:
             continue
         source = source_of(cell, index)
+        key = f"{cell.measure} / {cell.slice} / {cell.breakdown} / {cell.group}"
         if source is None or not source.is_drawn:
-            key = f"{cell.measure} / {cell.slice} / {cell.breakdown} / {cell.group}"
             words = "compared although its value is not published"
             yield Finding(rule="compared", key=key, words=words)
+        elif cell.measure in AS_IT_IS and cell.estimate != source.estimate:
+            words = "another value than the one that is published by itself"
+            yield Finding(rule="wrong number", key=key, words=words)
 
 
 def source_of(cell: Cell, index: CellIndex) -> Cell | None:

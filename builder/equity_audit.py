@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from builder.alike_audit import ALIKE, STANDARDISED, audit_alike
 from builder.equity import BREAKDOWN, FOUR_FIFTHS, LEVELS
+from builder.equity_sums import places_beside
 from builder.gathering import GroupNumbers
 from builder.intakes_audit import intake_sets
 from builder.items import cut_breakdown, cut_group
@@ -25,7 +27,7 @@ from store import equity_offers, reading
 from store.facts import Facts
 
 EQUITY_MEASURES = frozenset(measure.key for measure in equity.MEASURES)
-RATE, GAP, ALIKE = "equity_rate", "equity_gap", "equity_gap_adjusted"
+RATE, GAP = "equity_rate", "equity_gap"
 FIVE = 5
 FLOATING_POINT = 1e-4
 
@@ -45,23 +47,24 @@ def audit_equity(
 ) -> list[Finding]:
     """Return every promise that the gaps break.
 
-    Not noticed: a wrong gap between people alike, whichever way averaged, a wrong ratio, and wrong
-    wording.
+    Not noticed: a wrong ratio, and wrong wording.
     """
     cells = [cell for cell in release.contents.cells if cell.measure in EQUITY_MEASURES]
     if not cells or not published:
         return []
     groupings = [groups.grouping for groups in published.values()]
     frame = reading.read(connection, store_equity.people_patterns(facts, groupings))
-    query = store_equity.group_sums(facts, groupings, [None] * len(groupings))
-    counted = _counted(reading.read(connection, query))
+    beside = places_beside(connection, list(published))
+    alone = reading.read(connection, store_equity.group_sums(facts, groupings, beside))
+    counted = _counted(alone)
     offers = reading.read(connection, equity_offers.offer_sums(facts, groupings))
-    counted |= _counted(_as_outcome(offers[offers["kind"] == "whole"]))
+    shared = _as_outcome(offers[offers["kind"] == "whole"])
+    counted |= _counted(shared)
     programmes = {
         slice_.key: slice_.number for level in LEVELS for slice_ in places.of_level(level)
     }
     spots = dict(_spots(release, published))
-    findings = []
+    findings, alike = [], defaultdict(list)
     for cell in cells:
         where = spots.get((cell.breakdown, cell.group))
         if where is None or cell.slice not in programmes:
@@ -70,6 +73,11 @@ def audit_equity(
             continue
         findings += _people(cell, thresholds)
         findings += _far_off(cell, where, counted, list(published), programmes[cell.slice])
+        if cell.measure in (ALIKE, STANDARDISED):
+            outcome, attribute, group = where
+            spot = outcome, list(published).index(attribute), programmes[cell.slice], group
+            alike[spot].append(cell)
+    findings += audit_alike(alike, alone, shared)
     intakes = partial(intake_sets, release, places=places, attributes=len(published))
     isolated = _isolated(cells, spots, frame, list(published), programmes, intakes, thresholds)
     return findings + isolated
@@ -97,7 +105,8 @@ def _people(cell: Cell, thresholds: Thresholds) -> Iterator[Finding]:
 
 
 def _as_outcome(offers: pd.DataFrame) -> pd.DataFrame:
-    return offers.rename(columns={"own": "group_no"}).assign(outcome_code=store_equity.COMPLETION)
+    named = offers.rename(columns={"own": "group_no", "pool_no": "place_no"})
+    return named.assign(outcome_code=store_equity.COMPLETION)
 
 
 def _counted(sums: pd.DataFrame) -> Counts:

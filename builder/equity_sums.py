@@ -8,6 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from sqlalchemy import Connection
 
 from builder.items import ItemGate
 from builder.places import Slice
@@ -41,6 +42,19 @@ class Outcome:
         return LABELS.get(self.code) or self.code.replace("_", " ").capitalize()
 
 
+def places_beside(connection: Connection, attributes: Sequence[str]) -> tuple[int | None, ...]:
+    """Return, for each attribute, the position of the one that says where people are."""
+    units = [
+        attributes.index(code) for code in reading.unit_attributes(connection) if code in attributes
+    ]
+    # by the names of places first, in their order; an attribute is not beside itself
+    named = [place for word in PLACES for place in units if attributes[place] == word]
+    return tuple(
+        next((place for place in (*named, *units) if place != number), None)
+        for number in range(len(attributes))
+    )
+
+
 class EquityData:
     """The aggregates of all outcomes by the groups of all attributes, read once."""
 
@@ -51,16 +65,7 @@ class EquityData:
     @cached_property
     def beside(self) -> tuple[int | None, ...]:
         """Return, for each attribute, the position of the one that says where people are."""
-        return tuple(self._place_of(number) for number in range(len(self._run.runs)))
-
-    def _place_of(self, number: int) -> int | None:
-        units = [
-            self._run.attributes.index(code)
-            for code in reading.unit_attributes(self._run.connection)
-            if code in self._run.attributes and code != self._run.attributes[number]
-        ]
-        named = [place for word in PLACES for place in units if self._run.attributes[place] == word]
-        return next(iter([*named, *units]), None)
+        return places_beside(self._run.connection, self._run.attributes)
 
     def alike_in(self, outcome: Outcome, attribute: int, slice_: Slice) -> tuple[str, ...]:
         """Return what people of a stratum have in common, in words."""

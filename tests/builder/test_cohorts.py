@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -73,6 +74,18 @@ def test_the_audit_notices_a_value_that_is_hidden_elsewhere(sample_release: Rele
     found = list(audit_cohorts(Release(Contents(cells=tuple(gone)))))
     assert {finding.rule for finding in found} == {"compared"}
     assert len(found) >= 12
+
+
+@pytest.mark.parametrize("measure", ["cohort_rate", "cohort_ratio", "cohort_change"])
+def test_the_audit_notices_another_value_than_the_published_one(
+    sample_release: Release, measure: str
+) -> None:
+    cells = list(sample_release.contents.cells)
+    number = next(place for place, cell in enumerate(cells)
+                  if cell.measure == measure and cell.is_drawn)  # fmt: skip
+    cells[number] = replace(cells[number], estimate=cells[number].estimate + 0.01)
+    found = list(audit_cohorts(Release(Contents(cells=tuple(cells)))))
+    assert [finding.rule for finding in found] == ["wrong number"]
 
 
 def test_values_and_intervals_are_those_of_the_other_pages(sample_release: Release) -> None:

@@ -127,6 +127,8 @@ TAMPERED = (
     ("equity_gap", {"estimate": 0.3, "low": 0.28, "high": 0.32}, "wrong number"),
     ("equity_rate", {"estimate": 0.9, "low": 0.88, "high": 0.92}, "wrong number"),
     ("equity_gap_adjusted", {"people": 5}, "few people"),
+    ("equity_gap_adjusted", {"estimate": 0.3, "low": 0.28, "high": 0.32}, "wrong number"),
+    ("equity_gap_standardised", {"estimate": 0.3, "low": 0.28, "high": 0.32}, "wrong number"),
     ("equity_gap_adjusted", {"group": "completion.nobody"}, "not published"),
     ("equity_ratio", {"phrase": FOUR_FIFTHS}, "wrong number"),
 )
