@@ -19,17 +19,17 @@ from ui.answers import (
     people_of,
     whole,
 )
-from ui.controls import choose_attribute, choose_period, choose_slice
+from ui.controls import choose_attribute, choose_period, choose_place_kind, choose_slice
 from ui.frame import Picture, answer, made, page, show, span, standing
 from ui.offers import offers_badges, offers_sentence, only_offers
 from ui.pictures.change import change_pictures
 from ui.pictures.crossed import crossed_pictures
 from ui.pictures.funnel import funnel_pictures
-from ui.pictures.helping import help_words
+from ui.pictures.helping import help_pictures, help_words
 from ui.pictures.leftout import leftout_pictures
 from ui.pictures.meeting import pair_pictures, trend_and_group_pictures, trend_picture
 from ui.pictures.several import several_pictures
-from ui.pictures.where import distance_words, where_pictures
+from ui.pictures.where import distance_words, where_kinds, where_pictures
 from ui.words import AGAINST_LOTTERY, badge, capital, safe, verdict_words
 
 QUESTION = "Do people meet across groups more than a lottery would give?"
@@ -39,7 +39,8 @@ ONLY_TOTAL = (
 )
 
 
-Maker = Callable[[Release, str, str], list[Picture]]
+Maker = Callable[..., list[Picture]]
+WHERE = "Where"
 
 
 def render(release: Release, viewer: Viewer) -> None:
@@ -125,16 +126,17 @@ VIEWS: dict[str, tuple[Maker, ...]] = {
     "Overview": (funnel_pictures, trend_and_group_pictures),
     "Who meets whom": (pair_pictures,),
     "Left out": (leftout_pictures,),
+    "Help": (help_pictures,),
     "Change": (trend_picture, change_pictures),
     "Explained": (several_pictures, crossed_pictures),
-    "Where": (where_pictures,),
+    WHERE: (where_pictures,),
 }
 """What there is to look at, a few pictures each; a page of all of them would say nothing."""
 
 
 MISSING: dict[str, Callable[[Release, str], str]] = {
-    "Left out": help_words,
-    "Where": distance_words,
+    "Help": help_words,
+    WHERE: distance_words,
 }
 """What says why a view does not show all that it could."""
 
@@ -149,7 +151,11 @@ def _choose_view() -> str:
 
 
 def _show_view(release: Release, attribute: str, slice_: str, view: str) -> None:
-    pictures = [made(make, release, attribute, slice_) for make in VIEWS[view]]
+    asked: tuple[str | None, ...] = (attribute, slice_)
+    if view == WHERE:
+        with st.grid(3, min_column_width=200):
+            asked = (*asked, choose_place_kind(where_kinds(release, attribute, slice_)))
+    pictures = [made(make, release, *asked) for make in VIEWS[view]]
     for together in pictures:
         if len(together) == 2:
             with st.grid(2, min_column_width=340, gap="large"):

@@ -17,7 +17,7 @@ from ui.pictures.rejected import show_rejected
 from ui.processes import Outcome, ask, follow
 from ui.saved_mapping import as_saved, ask_saved
 from ui.upload import ENDINGS, MEGABYTES, Upload, forget, keep_mapping, take, write_mapping
-from ui.words import capital, counted, safe, table_words
+from ui.words import capital, counted, grouped, safe, table_words
 
 QUESTION = "What came in, how fresh is it, and what is missing?"
 FOOT = (
@@ -121,7 +121,8 @@ def _undo() -> None:
     outcome = ask("connectors", "undo", *JSON)
     undone = outcome.said.get("undone")
     st.session_state.data_last = (
-        f"Undone: {undone['removed']:,} rows removed, {undone['restored']:,} restored."
+        f"Undone: {grouped(undone['removed'])} rows removed, "
+        f"{grouped(undone['restored'])} restored."
         if undone
         else safe(outcome.words) or "Nothing was left to undo."
     )
@@ -236,7 +237,7 @@ def _show_check(upload: Upload, outcome: Outcome) -> None:
     st.table(
         {
             "": [table_words(count["table"]) for count in tables],
-            **{capital(name): [f"{count[name]:,}" for count in tables] for name in COUNTS},
+            **{capital(name): [grouped(count[name]) for count in tables] for name in COUNTS},
         }
     )
     for note in (note for notes in report.get("notes", {}).values() for note in notes):
@@ -252,7 +253,8 @@ def _show_import(upload: Upload, report: Told) -> None:
     absence = report.get("absence") or {}
     if absence.get("asks"):
         st.markdown(
-            f"**{absence['absent']:,} of {absence['known']:,} known people are not in this file.** "
+            f"**{grouped(absence['absent'])} of {grouped(absence['known'])} known people are not "
+            "in this file.** "
             "Those missing stay as they are."
         )
         if not st.checkbox("It is an extract, not the full list", key="data_partial"):

@@ -19,12 +19,12 @@ from ui.pictures.modality import modality_pictures
 from ui.pictures.outcomes import outcome_pictures
 from ui.pictures.skill_groups import skill_for_whom_pictures
 from ui.pictures.skills import rated_skills, skill_pictures, telling_skill
-from ui.pictures.surveys import survey_pictures
+from ui.pictures.surveys import feedback_pictures, survey_pictures
 
 QUESTION = "Which skills move, and who sees it?"
 NOT_ASKED = (
     "Nothing on this can be shown anywhere in the organisation: it was not recorded, or by too few "
-    "people. See the other views."
+    "people."
 )
 NOT_HERE = "This release has nothing on this here. Choose the whole organisation or a programme."
 
@@ -53,6 +53,7 @@ VIEWS: dict[str, tuple[Maker, ...]] = {
     FOR_WHOM: (skill_for_whom_pictures,),
     "Learning source": (learning_source_pictures,),
     "Inclusion and safety": (survey_pictures,),
+    "After conversations": (feedback_pictures,),
     "What made the difference": (claims_pictures,),
     "Courses and outcomes": (modality_pictures, outcome_pictures),
 }

@@ -51,6 +51,11 @@ def choose_compared(names: dict[str, str], first: str | None) -> str | None:
     return _choose("Compared on", "compared", told_apart(names), first) if names else None
 
 
+def choose_place_kind(names: dict[str, str]) -> str | None:
+    """Ask by what to look at where people meet; None where nothing is known."""
+    return _choose("By", "place", told_apart(names)) if names else None
+
+
 def choose_level(names: dict[str, str]) -> str:
     """Ask what is compared: cohorts, programmes, locations or intakes."""
     return _choose("Compare", "level", names)

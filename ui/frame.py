@@ -63,6 +63,11 @@ class Picture:
     columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Further columns of the table, of published strings, in the order of the cells."""
 
+    @property
+    def has_chart(self) -> bool:
+        """Tell whether there is anything to draw: gaps alone say no more than the foot does."""
+        return bool(self.rows) and (not self.cells or any(cell.is_drawn for cell in self.cells))
+
     @cached_property
     def table(self) -> pa.Table:
         """Return the rows as they are sent to the browser."""
@@ -144,8 +149,9 @@ def show(picture: Picture, release: Release) -> None:
     """Draw one picture: finding, how to read it, chart, foot, and the table behind it."""
     with st.container(key=f"frame_{picture.key}"):
         st.header(picture.finding)
-        st.caption(unbroken(picture.how_to_read))
-        if picture.rows:
+        if picture.has_chart or not picture.rows:
+            st.caption(unbroken(picture.how_to_read))
+        if picture.has_chart:
             st.vega_lite_chart(
                 picture.table,
                 picture.spec,
@@ -176,11 +182,13 @@ def _foot(picture: Picture) -> str:
     hidden = [cell for cell in picture.cells if cell.is_hidden]
     if hidden:
         number = counted(len(hidden), "value", "values")
-        parts.append(f"Hatched: {number} hidden, {_reasons(hidden)}")
+        hatched = "Hatched: " if picture.has_chart else ""
+        parts.append(f"{hatched}{number} hidden, {_reasons(hidden)}")
     undefined = [cell for cell in picture.cells if cell.status == "undefined"]
     if undefined:
         number = counted(len(undefined), "value", "values")
-        parts.append(f"Empty: {number} not defined, {_reasons(undefined)}")
+        empty = "Empty: " if picture.has_chart else ""
+        parts.append(f"{empty}{number} not defined, {_reasons(undefined)}")
     weak = [cell for cell in picture.cells if cell.status == "too_few"]
     if weak:
         parts.append(f"Hollow: {counted(len(weak), 'value', 'values')} too weak to judge")
@@ -219,7 +227,7 @@ def _downloads(picture: Picture, release: Release) -> None:
     }
     with st.container(horizontal=True, key=f"downloads_{picture.key}"):
         for kind, (mime, make) in kinds.items():
-            if kind == "CSV" or picture.rows:
+            if kind == "CSV" or picture.has_chart:
                 st.download_button(
                     f"Download {kind}",
                     data=make,

@@ -135,6 +135,11 @@ def table_words(table: str) -> str:
     return capital(TABLE_WORDS.get(table, table.replace("_", " ")))
 
 
+def grouped(number: int) -> str:
+    """Return a whole number as a release prints it, with a narrow space between thousands."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def counted(number: int, one: str, many: str) -> str:
     """Return "1 cell" or "3 cells"."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{grouped(number)} {one if number == 1 else many}"

@@ -118,4 +118,4 @@ def test_the_page_stands_in_every_state(run_page, cells: tuple[Cell, ...]) -> No
         or NOT_TOLD in words_on(app)
         or (NOT_TESTED in words_on(app))
     )
-    assert len(charts_on(app)) == int(cells[0].slice == COHORT)
+    assert len(charts_on(app)) == int(cells[0].is_drawn)

@@ -7,7 +7,6 @@ import pytest
 from release import Release
 from tests.small_release import cell, contents, hidden, undefined
 from ui.pictures.helping import help_finding, help_pictures, help_words
-from ui.pictures.leftout import leftout_pictures
 
 NAMES = ("Design", "Sales", "Support")
 ACROSS = "help_balance_across"
@@ -53,19 +52,15 @@ def test_nothing_shown_is_said_as_such():
     assert help_finding(empty, release(*empty), "function").endswith("is not defined here")
 
 
-def test_help_stands_beside_the_load_with_both_shares_in_its_table(monkeypatch):
-    monkeypatch.setattr("ui.pictures.leftout.mode", lambda: "light")
+def test_help_has_both_shares_in_its_table(monkeypatch):
     monkeypatch.setattr("ui.pictures.helping.mode", lambda: "light")
     shares = {"help_given_across": "62 %", "help_received_across": "48 %", "help_balance": "+20 %"}
     cells = [
-        cell(1.0, measure="mixing_load", group="g0"),
-        cell(0.9, measure="cross_group_reach", group="g0"),
         *found((1.3, "above", "30 % more often")),
         *(cell(0.5, "", measure=key, group="g0", printed=said) for key, said in shares.items()),
     ]
-    pictures = leftout_pictures(release(*cells), "function", "organisation")
-    assert [picture.key for picture in pictures] == ["mixing_load", "help", "cross_group_reach"]
-    assert pictures[1].columns == {
+    (picture,) = help_pictures(release(*cells), "function", "organisation")
+    assert picture.columns == {
         "Help given": ["62 %"], "Help received": ["48 %"], "Value in all conversations": ["+20 %"],
     }  # fmt: skip
     (elsewhere,) = help_pictures(release(*cells), "function", "programme=p")

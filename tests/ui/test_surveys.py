@@ -20,6 +20,7 @@ from ui.pictures.learning_source import (
 from ui.pictures.surveys import (
     ally_finding,
     feedback_finding,
+    feedback_pictures,
     scale_groups_finding,
     scales_finding,
     survey_pictures,
@@ -156,10 +157,11 @@ def test_all_pictures_are_drawn_and_none_is_empty():
     pictures = [
         *learning_source_pictures(RELEASE, "organisation", "function"),
         *survey_pictures(RELEASE, "organisation", "function"),
+        *feedback_pictures(RELEASE, "organisation", "function"),
     ]
     assert [picture.key for picture in pictures] == [
         "learning_source", "learning_source_trend", "learning_source_groups",
-        "scales", "scale_groups", "feedback", "allies",
+        "scales", "scale_groups", "allies", "feedback",
     ]  # fmt: skip
     for picture in pictures:
         brief(picture.finding)
@@ -192,3 +194,5 @@ def test_a_release_without_answers_has_no_pictures():
     empty = Release(Contents())
     assert learning_source_pictures(empty, "organisation", None) == []
     assert survey_pictures(empty, "organisation", None) == []
+    assert feedback_pictures(empty, "organisation", "function") == []
+    assert feedback_pictures(RELEASE, "organisation", None) == []

@@ -9,14 +9,16 @@ import pytest
 
 from charts.where import unit_rows
 from release import Release
+from release.contents import Group
 from tests.small_release import cell, hidden, opened, undefined
 from ui.pictures.where import (
-    _completion_note,
     _ticks,
     completion_finding,
     distance_words,
     place_finding,
     unit_finding,
+    where_kinds,
+    where_pictures,
 )
 
 MODES = {"mode=online": "Online", "mode=in_person": "In person"}
@@ -126,9 +128,53 @@ def test_plans_that_come_about_are_named():
     )
 
 
-def test_programmes_are_to_be_kept_apart_only_where_they_stand_together():
-    assert "one programme" in _completion_note(opened(), "organisation", "distance")
-    assert _completion_note(opened(), "programme=table", "distance") == ""
+def test_each_kind_of_place_is_a_choice_of_its_own(monkeypatch):
+    monkeypatch.setattr("ui.pictures.where.mode", lambda: "light")
+    crossing = [
+        cell(1.1, "above", measure="cross_group_ratio_by_place", breakdown="function",
+             group=f"{kind}={code}", slice=place)
+        for place in ("organisation", "programme=table")
+        for kind, code in (("mode", "online"), ("topic", "goals"), ("distance", "hours_0"))
+    ]  # fmt: skip
+    plans = [
+        made("completion_by_place", kind, code, place)
+        for place in ("organisation", "programme=table")
+        for made, kind, code in ((planned, "mode", "online"), (planned, "distance", "hours_0"),
+                                 (unknown, "topic", "goals"))
+    ]  # fmt: skip
+    groups = [
+        Group(breakdown=kind, key=code, label=code, short=code, sort=0)
+        for kind, code in (("mode", "online"), ("topic", "goals"), ("distance", "hours_0"))
+    ]
+    contents = opened().contents
+    release = Release(replace(contents, cells=(*crossing, *plans),
+                              groups=(*contents.groups, *groups)))  # fmt: skip
+    assert where_kinds(release, "function", "organisation") == {
+        "mode": "Mode", "topic": "Topic", "distance": "Hours apart",
+    }  # fmt: skip
+    pictures = {
+        kind: where_pictures(release, "function", "organisation", kind)
+        for kind in ("mode", "topic", "distance")
+    }
+    assert {kind: [one.key for one in shown] for kind, shown in pictures.items()} == {
+        "mode": ["where_mode", "completion_mode"], "topic": ["where_topic"],
+        "distance": ["where_distance", "completion_distance"],
+    }  # fmt: skip
+    assert "Which plans take place is not defined: afterwards" in pictures["topic"][0].note
+    assert "not defined" not in pictures["mode"][0].note
+    # programmes are to be kept apart only where they stand together
+    assert "one programme" in pictures["distance"][1].note
+    (_, alone) = where_pictures(release, "function", "programme=table", "distance")
+    assert alone.note == ""
+    assert where_pictures(release, "function", "organisation", None) == []
+
+
+def planned(measure, kind, code, place):
+    return cell(0.6, "noise", measure=measure, breakdown=kind, group=code, slice=place)
+
+
+def unknown(measure, kind, code, place):
+    return undefined(measure=measure, breakdown=kind, group=code, slice=place, reason="afterwards")
 
 
 @pytest.mark.parametrize(

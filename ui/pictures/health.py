@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.words import capital, listed, safe, written_date
+from ui.words import capital, grouped, listed, safe, written_date
 
 Told = Mapping[str, Any]
 """The answer of ``connectors health --format json``."""
@@ -48,9 +48,9 @@ def health_answer(told: Told) -> str:
     if not told.get("people"):
         return "Nothing has come in yet."
     if not told["conversations"]:
-        offers = f" and {told['offers']:,} offers" if told.get("offers") else ""
-        return f"Weft holds {told['people']:,} people{offers}, and no conversation yet."
-    talks = f"{told['conversations']:,} conversations of {told['people']:,} people"
+        offers = f" and {grouped(told['offers'])} offers" if told.get("offers") else ""
+        return f"Weft holds {grouped(told['people'])} people{offers}, and no conversation yet."
+    talks = f"{grouped(told['conversations'])} conversations of {grouped(told['people'])} people"
     return f"Weft holds {talks}{_until(told)}."
 
 
@@ -84,7 +84,8 @@ def show_health(told: Told) -> None:
             )
             if told["coverage"]:
                 st.table(_coverage(told))
-            st.caption(_seats(told))
+            if told["seats"]:
+                st.caption(_seats(told))
 
 
 def _sources(sources: Sequence[Told]) -> dict[str, list[str]]:
@@ -99,7 +100,7 @@ def _sources(sources: Sequence[Told]) -> dict[str, list[str]]:
 def _outcome(source: Told) -> str:
     rows = source["rows"]
     counts = (("read", "read"), ("new", "new"), ("changed", "changed"), ("refused", "rejected"))
-    words = ", ".join(f"{rows[name]:,} {word}" for word, name in counts if rows[name])
+    words = ", ".join(f"{grouped(rows[name])} {word}" for word, name in counts if rows[name])
     state = STATES.get(source["status"], source["status"])
     return f"{capital(state)}: {words}" if words else capital(state)
 
@@ -117,7 +118,7 @@ def _show_refusals(sources: Sequence[Told]) -> None:
     st.table(
         {
             "Where": [safe(f"{source}: {_place(each)}") for source, each in found[:REASONS_SHOWN]],
-            "Rows": [f"{each['rows']:,}" for _, each in found[:REASONS_SHOWN]],
+            "Rows": [grouped(each["rows"]) for _, each in found[:REASONS_SHOWN]],
             "Reason": [safe(each["message"]) for _, each in found[:REASONS_SHOWN]],
         }
     )
@@ -136,7 +137,9 @@ def too_early(told: Told) -> str:
         return ""
     talks = told["conversations"] or told["offers"]
     what = "conversations" if told["conversations"] else "offers"
-    how_many = f"All {talks:,}" if earlier == talks else f"{earlier:,} of {talks:,}"
+    how_many = (
+        f"All {grouped(talks)}" if earlier == talks else f"{grouped(earlier)} of {grouped(talks)}"
+    )
     return (
         f"**{how_many} {what} are older than {written_date(told['known_from'])}, the first day of "
         "which any group is known.** They count in totals and in no comparison between groups. If "
@@ -153,7 +156,7 @@ def doubtful_talks(told: Told) -> str:
     kinds = [(found[name], words) for name, words in DOUBTFUL.items() if found.get(name)]
     if not kinds:
         return ""
-    parts = [f"{FEW if number < FEWEST else f'{number:,}'} {words}" for number, words in kinds]
+    parts = [f"{FEW if number < FEWEST else grouped(number)} {words}" for number, words in kinds]
     became = LEFT_OUT if told.get("peers_only") else COUNTED
     return f"**Of the conversations that took place, {listed(parts)}.** {became}"
 
@@ -195,8 +198,8 @@ def _seats(told: Told) -> str:
     unmatched, seats = told["unmatched_seats"], told["seats"]
     if not unmatched:
         return "Every seat in a conversation belongs to a known person."
-    number = FEW if unmatched < FEWEST else f"{unmatched:,}"
+    number = FEW if unmatched < FEWEST else grouped(unmatched)
     return (
-        f"{capital(number)} of {seats:,} seats belong to nobody whom Weft knows: "
+        f"{capital(number)} of {grouped(seats)} seats belong to nobody whom Weft knows: "
         "guests, telephones, or people missing from the list of people."
     )

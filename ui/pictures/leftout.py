@@ -10,7 +10,6 @@ from charts.rows import gaps_in, group_rows
 from release import Cell, Release
 from ui.answers import across
 from ui.frame import Picture, mode
-from ui.pictures.helping import help_pictures
 from ui.words import AGAINST_LOTTERY, safe
 
 BOUNDS = ("under", "over")
@@ -64,7 +63,7 @@ INDEX = Look(
 
 
 def leftout_pictures(release: Release, attribute: str, slice_: str) -> list[Picture]:
-    """Return load, help, reach, people without a conversation, and Coleman's index."""
+    """Return load, reach, people without a conversation, and Coleman's index."""
     load = release.by_group("mixing_load", slice_, attribute)
     reach = release.by_group("cross_group_reach", slice_, attribute)
     silence = release.by_group("no_conversation_share", slice_, attribute)
@@ -76,13 +75,11 @@ def leftout_pictures(release: Release, attribute: str, slice_: str) -> list[Pict
         (SILENCE, silence, silence_finding(silence, whole, release, attribute)),
         (INDEX, index, index_finding(index, release, attribute)),
     )
-    pictures = [
+    return [
         _picture(look, cells, finding, release, attribute)
         for look, cells, finding in drafts
         if cells
     ]
-    # help belongs beside the load, which counts meetings and not who gives in them
-    return [*pictures[:1], *help_pictures(release, attribute, slice_), *pictures[1:]]
 
 
 def _picture(

@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from ui.frame import inert
-from ui.words import safe
+from ui.words import grouped, safe
 
 REASONS_SHOWN = 20
 ROWS_SHOWN = 5
@@ -51,7 +51,9 @@ def _numbers(rows: list[int]) -> str:
     if not rows:
         return "the file"
     first = ", ".join(str(row) for row in rows[:ROWS_SHOWN])
-    return f"{first} and {len(rows) - ROWS_SHOWN:,} more" if len(rows) > ROWS_SHOWN else first
+    return (
+        f"{first} and {grouped(len(rows) - ROWS_SHOWN)} more" if len(rows) > ROWS_SHOWN else first
+    )
 
 
 def _rejected_csv(rejected: list[Told]) -> str:

@@ -30,11 +30,14 @@ MOST_PANELS = 12
 
 
 def survey_pictures(release: Release, slice_: str, attribute: str | None) -> list[Picture]:
-    """Return scales, feedback across groups, and allies, where published."""
-    pictures = [*_scales(release, slice_), *spread_pictures(release, slice_, attribute)]
-    if attribute is not None:
-        pictures += _groups(release, slice_, attribute) + _feedback(release, slice_, attribute)
-    return pictures + _allies(release, slice_)
+    """Return scales, how they spread, groups, and allies, where published."""
+    groups = [] if attribute is None else _groups(release, slice_, attribute)
+    return [
+        *_scales(release, slice_),
+        *spread_pictures(release, slice_, attribute),
+        *groups,
+        *_allies(release, slice_),
+    ]
 
 
 def _names(release: Release, breakdown: str) -> dict[str, str]:
@@ -186,7 +189,10 @@ def scale_groups_finding(cells: Sequence[Cell], names: Mapping[str, str], title:
     return f"{title} {way} in {spelt(len(moved))} of {spelt(len(drawn))} groups"
 
 
-def _feedback(release: Release, slice_: str, attribute: str) -> list[Picture]:
+def feedback_pictures(release: Release, slice_: str, attribute: str | None) -> list[Picture]:
+    """Return what people say after conversations across groups, beside those within."""
+    if attribute is None:
+        return []
     cells = release.by_group(DIFFERENCE, slice_, f"{FEEDBACK}.{attribute}")
     if not cells:
         return []

@@ -12,14 +12,17 @@ from charts.where import unit_rows, units
 from release import Cell, Release
 from ui.answers import across
 from ui.frame import Picture, mode
-from ui.words import AGAINST_LOTTERY, safe
+from ui.words import AGAINST_LOTTERY, capital, safe
 
 ORGANISATION = "organisation"
+UNIT_MEASURES = ("team_mix", "team_reach")
 KINDS = {
     "mode": "in each mode",
     "topic": "in each topic",
     "distance": "at each distance between clocks",
 }
+UNIT = "unit"
+KIND_NAMES = {"mode": "Mode", "topic": "Topic", "distance": "Hours apart"}
 EVERYWHERE = {"mode": "In every mode", "topic": "On every topic", "distance": "At every distance"}
 IN_PLACE = {
     "online": "Online", "in_person": "In person", "phone": "By phone", "hybrid": "Hybrid",
@@ -50,11 +53,28 @@ PLACES_DIFFER = (
 CHOSEN = "People choose where and about what they talk; a difference does not say why"
 
 
-def where_pictures(release: Release, attribute: str, slice_: str) -> list[Picture]:
-    """Return crossing by mode, topic and distance, completion by the same, and the units."""
-    found = [_places(release, attribute, slice_, kind) for kind in KINDS]
-    found += [_completion(release, slice_, kind) for kind in KINDS]
-    found.append(_units(release, attribute, slice_))
+def where_kinds(release: Release, attribute: str, slice_: str) -> dict[str, str]:
+    """Return by what one can ask where people meet, with names as a choice shows them."""
+    crossing = release.by_group("cross_group_ratio_by_place", slice_, attribute)
+    found = {
+        kind: name
+        for kind, name in KIND_NAMES.items()
+        if _of_kind(crossing, kind) or _planned(release, slice_, kind)
+    }
+    unit = _unit_kind(release, attribute, slice_)
+    return found | ({UNIT: capital(release.breakdowns[unit].label)} if unit else {})
+
+
+def where_pictures(
+    release: Release, attribute: str, slice_: str, kind: str | None
+) -> list[Picture]:
+    """Return crossing and completion by one kind of place, or the units of the organisation."""
+    if kind is None:
+        return []
+    if kind == UNIT:
+        found = [_units(release, attribute, slice_)]
+    else:
+        found = [_places(release, attribute, slice_, kind), _completion(release, slice_, kind)]
     return [picture for picture in found if picture is not None]
 
 
@@ -91,7 +111,7 @@ def _places(release: Release, attribute: str, slice_: str, kind: str) -> Picture
         names=labels,
         by="group",
         against=AGAINST_LOTTERY,
-        note=measured(release) if kind == "distance" else CHOSEN,
+        note=_place_note(release, slice_, kind),
     )
 
 
@@ -159,10 +179,15 @@ def _lower(words: str) -> str:
     return words[:1].lower() + words[1:]
 
 
-def _completion(release: Release, slice_: str, kind: str) -> Picture | None:
+def _planned(release: Release, slice_: str, kind: str) -> tuple[Cell, ...]:
     """Return how many plans met by place; nothing where no place has a number."""
     cells = release.by_group("completion_by_place", slice_, kind)
-    if not any(cell.is_drawn or cell.is_hidden for cell in cells):
+    return cells if any(cell.is_drawn or cell.is_hidden for cell in cells) else ()
+
+
+def _completion(release: Release, slice_: str, kind: str) -> Picture | None:
+    cells = _planned(release, slice_, kind)
+    if not cells:
         return None
     labels = _labels(release, cells, kind)
     rows = group_rows(cells, labels, ranked=kind != "distance")
@@ -180,18 +205,18 @@ def _completion(release: Release, slice_: str, kind: str) -> Picture | None:
         names=labels,
         by="group",
         against=AGAINST_ALL,
-        note=_completion_note(release, slice_, kind),
+        note=PLACES_DIFFER if kind == "distance" and slice_ == ORGANISATION else "",
     )
 
 
-def _completion_note(release: Release, slice_: str, kind: str) -> str:
-    """Say what to keep apart by distance, else why there is no completion by topic."""
+def _place_note(release: Release, slice_: str, kind: str) -> str:
+    """Return how distance is measured; else what choosing means, and why no plans are told of."""
     if kind == "distance":
-        return PLACES_DIFFER if slice_ == ORGANISATION else ""
-    cells = release.by_group("completion_by_place", slice_, "topic")
+        return measured(release)
+    cells = release.by_group("completion_by_place", slice_, kind)
     if not cells or any(cell.status != "undefined" for cell in cells):
-        return ""
-    return f"By topic it is not defined: {safe(cells[0].reason)}"
+        return CHOSEN
+    return f"{CHOSEN} · Which plans take place is not defined: {safe(cells[0].reason)}"
 
 
 def completion_finding(cells: Sequence[Cell], labels: dict[str, str], kind: str) -> str:
@@ -209,16 +234,21 @@ def completion_finding(cells: Sequence[Cell], labels: dict[str, str], kind: str)
     return f"Plans take place about as often {_lower(EVERYWHERE[kind])}"
 
 
-def _units(release: Release, attribute: str, slice_: str) -> Picture | None:
-    """Return the units of the attribute of which there is most to say; organisation only."""
+def _unit_kind(release: Release, attribute: str, slice_: str) -> str:
+    """Return the unit attribute of which there is most to say; organisation only."""
     if slice_ != ORGANISATION:
-        return None
-    mix = release.by_group("team_mix", slice_, attribute)
+        return ""
+    mix, reach = (release.by_group(key, slice_, attribute) for key in UNIT_MEASURES)
     kinds = list(dict.fromkeys(cell.group.partition("=")[0] for cell in mix))
-    if not kinds:
+    most = [_most_said(_of_kind(mix, each), _of_kind(reach, each)) for each in kinds]
+    return kinds[most.index(max(most))] if kinds else ""
+
+
+def _units(release: Release, attribute: str, slice_: str) -> Picture | None:
+    kind = _unit_kind(release, attribute, slice_)
+    if not kind:
         return None
-    reach = release.by_group("team_reach", slice_, attribute)
-    kind = max(kinds, key=lambda each: _most_said(_of_kind(mix, each), _of_kind(reach, each)))
+    mix, reach = (release.by_group(key, slice_, attribute) for key in UNIT_MEASURES)
     return _unit_picture(release, attribute, kind, _of_kind(mix, kind), _of_kind(reach, kind))
 
 
