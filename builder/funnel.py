@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -12,9 +13,10 @@ from builder.attribute import AttributeGate, AttributeRun
 from builder.catalogue import FUNNEL_LEVELS
 from builder.cells import CellKey, Draft, judged
 from builder.places import ALL_TIME, Slice
+from builder.rates import NOBODY_MET
 from disclosure.gate import Verdict
 from metrics import measure
-from metrics.connection.funnel import PARTS, steps
+from metrics.connection.funnel import FEW_COMPLETED, PARTS, steps
 from metrics.connection.stages import (
     ARRANGED,
     COMPLETED,
@@ -99,7 +101,7 @@ def _draft(
 ) -> Draft:
     breakdown = run.breakdown
     part: Part = (PARTS[kind],) if kind else ()
-    result = measure(key).compute(counts, part)
+    result = _told_of_meeting(measure(key).compute(counts, part), has_met=run.has_met)
     return Draft(
         key=CellKey(
             measure=key,
@@ -115,6 +117,13 @@ def _draft(
         sensitivity=breakdown.sensitivity,
         thresholds=run.gate.thresholds,
     )
+
+
+def _told_of_meeting(result: Result, *, has_met: bool) -> Result:
+    """Return a result whose reason does not speak of few where nothing at all is recorded."""
+    if has_met or not result.reason:
+        return result
+    return replace(result, reason=result.reason.replace(FEW_COMPLETED, NOBODY_MET))
 
 
 def _needed(key: str, counts: StageCounts, result: Result) -> tuple[int, ...]:

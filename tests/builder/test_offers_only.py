@@ -65,7 +65,9 @@ def test_the_total_says_that_it_ends_with_the_offers(offers):
     totals = [cell for cell in offers.cells if cell.measure == "connection_factor"]
     shown = [cell for cell in totals if cell.status == "shown"]
     assert shown
-    assert all(cell.reason.startswith("it ends with who was offered whom") for cell in shown)
+    said = f"it ends with who was offered whom, since {UNMET}"
+    assert {cell.reason for cell in shown} == {said}
+    assert {cell.reason for cell in offers.cells if cell.measure == "uptake_factor"} == {UNMET}
 
 
 def test_the_audit_finds_nothing(unmet, tmp_path):
