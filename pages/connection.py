@@ -40,7 +40,7 @@ ONLY_TOTAL = (
 
 
 Maker = Callable[..., list[Picture]]
-WHERE = "Where"
+SETTING = "Setting"
 
 
 def render(release: Release, viewer: Viewer) -> None:
@@ -129,14 +129,14 @@ VIEWS: dict[str, tuple[Maker, ...]] = {
     "Help": (help_pictures,),
     "Change": (trend_picture, change_pictures),
     "Explained": (several_pictures, crossed_pictures),
-    WHERE: (where_pictures,),
+    SETTING: (where_pictures,),
 }
 """What there is to look at, a few pictures each; a page of all of them would say nothing."""
 
 
 MISSING: dict[str, Callable[[Release, str], str]] = {
     "Help": help_words,
-    WHERE: distance_words,
+    SETTING: distance_words,
 }
 """What says why a view does not show all that it could."""
 
@@ -152,7 +152,7 @@ def _choose_view() -> str:
 
 def _show_view(release: Release, attribute: str, slice_: str, view: str) -> None:
     asked: tuple[str | None, ...] = (attribute, slice_)
-    if view == WHERE:
+    if view == SETTING:
         with st.grid(3, min_column_width=200):
             asked = (*asked, choose_place_kind(where_kinds(release, attribute, slice_)))
     pictures = [made(make, release, *asked) for make in VIEWS[view]]

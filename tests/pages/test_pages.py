@@ -271,7 +271,7 @@ def test_a_page_has_at_most_two_coloured_phrases_in_its_answer(run_page: RunPage
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        ("Where", "has a time zone, so distance in hours cannot be shown"),
+        ("Setting", "has a time zone, so distance in hours cannot be shown"),
         ("Help", "nobody was asked whether they helped"),
     ],
 )
