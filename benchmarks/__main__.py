@@ -10,9 +10,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import building, mixing, reruns, scanning
+from benchmarks import building, gate, mixing, reruns, scanning
 
-PARTS = ("building", "reruns", "scanning", "mixing")
+PARTS = ("building", "reruns", "scanning", "mixing", "gate")
 USUAL, LARGE = 2_400, 100_000
 
 
@@ -47,6 +47,8 @@ def measure(parts: Sequence[str], sizes: tuple[int, ...], folder: Path) -> None:
             scanning.run(folder / f"home_{people}", people)
     if "mixing" in parts:
         mixing.run(sizes)
+    if "gate" in parts:
+        gate.run(sizes)
 
 
 if __name__ == "__main__":

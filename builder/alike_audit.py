@@ -14,7 +14,7 @@ from release import Cell
 ALIKE = "equity_gap_adjusted"
 STANDARDISED = "equity_gap_standardised"
 FLOATING_POINT = 1e-4
-KEYS = ["outcome_code", "attribute_no", "programme_no", "place_no"]
+KEYS = ["outcome_code", "attribute_no", "programme_no", "set_no", "place_no"]
 Spot = tuple[str, int, int, int]
 """Outcome, attribute, programme (0: all) and group."""
 
@@ -31,7 +31,8 @@ def audit_alike(
     alone : DataFrame
         Rows of `store.equity.group_sums` with the place of each attribute.
     offers : DataFrame
-        The same columns of offers, whose pool of partners stands in ``place_no``.
+        The same columns of offers, whose pool of partners stands in ``place_no``; of programmes
+        alone.
     """
     counted = pd.concat([_gaps(frame) for frame in (alone, offers) if len(frame)])
     for spot, published in cells.items():
@@ -62,7 +63,9 @@ def _gaps(frame: pd.DataFrame) -> pd.DataFrame:
         for name, part in ((f"{key} gap", weight * gap), (f"{key} weight", weight))
     }
     kept = rows.loc[counts, [*KEYS, "group_no"]].assign(**parts)
-    both = pd.concat([kept, kept.assign(programme_no=0)])
+    # people are counted over all programmes already, offers are those of each of them
+    is_counted = (frame["programme_no"] == 0).any()
+    both = kept if is_counted else pd.concat([kept, kept.assign(programme_no=0)])
     names = [name for key in weights for name in (f"{key} gap", f"{key} weight")]
     keys = ["outcome_code", "attribute_no", "programme_no", "group_no"]
     total = both.groupby(keys)[names].sum()

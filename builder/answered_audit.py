@@ -14,6 +14,7 @@ from builder.bands import BAND, KEY
 from builder.behind import Behind
 from builder.feedback import FEEDBACK, questions_of
 from builder.gathering import GroupNumbers
+from builder.intake_changes_audit import audit_intake_changes, changes_of_intakes, intake_sets
 from builder.items import OUTSIDE, PAIRED, cut_breakdown, cut_group
 from builder.learning_source import ALLY, LEARNING_SOURCE, YES
 from builder.places import ALL_TIME, Places, Slice, When
@@ -76,7 +77,8 @@ def audit_answers(
         elif cell.is_drawn:
             by_item.setdefault(where.item, []).append((cell, where))
     for item, cells in by_item.items():
-        findings += _item(item, cells, data, places, thresholds)
+        intakes = changes_of_intakes(release, SCALE, item.construct)
+        findings += _item(item, cells, intakes, data, places, len(published), thresholds)
     return findings
 
 
@@ -120,8 +122,10 @@ def _cuts(
 def _item(
     item: Asked,
     cells: list[tuple[Cell, Where]],
+    intakes: list[Cell],
     data: AnswerData,
     places: Places,
+    attributes: int,
     thresholds: Thresholds,
 ) -> list[Finding]:
     behind = Behind(data.patterns(item))
@@ -135,6 +139,12 @@ def _item(
         masks[band].append(behind.covered(_rows(behind.columns, cell, where, slice_, when)))
         names[band].append(_key(cell))
         findings += _value(cell, where, data, slice_, when, thresholds)
+    for name, covered in intake_sets(intakes, behind, places, attributes):
+        masks[False].append(covered)
+        names[False].append(name)
+    findings += audit_intake_changes(
+        intakes, lambda place: _changed(data, item, place), places, item.scale, thresholds
+    )
     for band, shown in masks.items():
         if shown:
             findings += audit_item(behind.people, np.array(shown), thresholds, keys=names[band])
@@ -206,15 +216,17 @@ def _exact(
         moments = data.choice(item, where.option, place, when)
         return moments.people, moments.numerator / max(moments.denominator, 1.0)
     if cell.measure in ("scale_change", "feedback_difference"):
-        crossing = cell.measure == "feedback_difference"
-        sums = (
-            data.crossing(item, int(where.attribute or 0), slice_.number)
-            if crossing
-            else data.change(item, place)
-        )
+        if cell.measure == "scale_change":
+            return _changed(data, item, place)
+        sums = data.crossing(item, int(where.attribute or 0), slice_.number)
         return sums.people, sums.total / max(sums.people, 1)
     level = data.score(item, place, when)
     return level.people, level.total / max(level.people, 1)
+
+
+def _changed(data: AnswerData, item: Asked, place: Place) -> tuple[int, float]:
+    sums = data.change(item, place)
+    return sums.people, sums.total / max(sums.people, 1)
 
 
 def _key(cell: Cell) -> str:

@@ -21,8 +21,10 @@ from builder.gathering import AttributeData, GroupNumbers
 from builder.groups import published_groups
 from builder.growth_audit import GROWTH_MEASURES, audit_growth
 from builder.helping_audit import audit_help
+from builder.intake_ratios_audit import audit_intake_ratios
 from builder.intakes_audit import audit_intakes
 from builder.leftout_audit import audit_leftout
+from builder.overall_audit import audit_overall
 from builder.places import ALL_TIME, Places, Slice, read_places
 from builder.preparing import thresholds_of
 from builder.profiles_audit import PROFILE_MEASURES, audit_profiles
@@ -83,6 +85,7 @@ def audit_release(
     findings += audit_equity(connection, facts, places, release, published, thresholds)
     findings += audit_intakes(connection, facts, places, release, thresholds)
     findings += audit_growth(connection, facts, places, release, published, thresholds)
+    findings += audit_overall(release)
     findings += audit_claims(connection, facts, release, published, thresholds)
     findings += audit_answers(connection, facts, places, release, published, thresholds)
     findings += audit_help(connection, facts, release, published, thresholds)
@@ -94,6 +97,7 @@ def audit_release(
         findings += audit_change(release, attribute)
         findings += _isolation(attribute, release, groups, memberships, places, thresholds)
         findings += _tables(attribute, release, groups, data, places, thresholds)
+        findings += audit_intake_ratios(connection, views, places, release, attribute, groups, data)
         findings += audit_leftout(connection, facts, places, release, attribute, groups, thresholds)
         findings += audit_funnel(connection, facts, release, attribute, groups, thresholds)
     return findings

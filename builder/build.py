@@ -159,7 +159,8 @@ def _part(run: WholeRun, task: Task) -> Part:
 
 def _rate_cells(run: WholeRun) -> Iterator[Cell]:
     data = RateData(run.connection, run.facts, has_met=run.has_met)
-    yield from rate_cells(data, run.places, run.thresholds)
+    as_of = reading.as_of(run.connection).date()
+    yield from rate_cells(data, run.places, run.thresholds, as_of)
     yield from place_rate_cells(run.connection, run.facts, run.places, run.thresholds)
 
 

@@ -19,6 +19,7 @@ from metrics.claims.ladder import Rung
 from metrics.claims.measures import CONVERSATIONS
 from metrics.definition import Result, Sensitivity, undefined
 from release.contents import Cell
+from release.wording import inside_sentence
 from store import lots
 
 RUNGS = {
@@ -130,7 +131,7 @@ def _draft(
             breakdown=cut_breakdown("skill", breakdown.attribute if breakdown else ""),
             breakdown_label=breakdown.label if breakdown else "",
             group=skill.code if skill else "",
-            group_labels=(skill.label.lower(),) if skill else (),
+            group_labels=(inside_sentence(skill.label),) if skill else (),
             by=RATERS[evidence.rater],
         ),
         result=result,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -20,6 +20,7 @@ IN_TWOS = 2.0
 """Without offers it is not known who meets with whom; most meet in twos."""
 MONTH = 30.4
 FIRST_YEAR = 1970
+SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,19 @@ class CohortCycles:
     def people(self) -> int:
         """Return how many people a cycle has, as a rule."""
         return int(np.median(self.cycles.people)) if len(self.cycles) else 0
+
+    def goes_on(self, today: float) -> bool:
+        """Tell whether its next cycle is under way, or due by now; ``today`` in days since 1970."""
+        ends = self.cycles.ends
+        return bool(today - ends[-1] <= ends[-1] - self.cycles.starts[-1])
+
+    def dated(self, number: int) -> str:
+        """Return the name of one of its cycles, for a round with the month in which it began."""
+        label = self.whens[number].label
+        if not self.has_rounds:
+            return label
+        began = datetime.fromtimestamp(self.cycles.starts[number] * SECONDS_A_DAY, UTC)
+        return f"{label} ({began:%B %Y})"
 
 
 def read_cohorts(run: WholeRun) -> tuple[CohortCycles, ...]:

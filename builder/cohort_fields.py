@@ -8,10 +8,10 @@ from math import log, sqrt
 
 import numpy as np
 
-from builder.asked import AnswerData
+from builder.asked import AnswerData, Asked
 from builder.gathering import RateData
 from builder.places import ALL_TIME, ORGANISATION, Places, Slice
-from builder.rated import RatingData
+from builder.rated import Item, RatingData
 from builder.whole import WholeRun
 from disclosure.rounding import (
     SPREAD_STEPS,
@@ -29,6 +29,7 @@ from metrics.growth.gain import student_t
 from metrics.intervals import Z95
 from metrics.participation import RateMoments
 from release.contents import WHOLE, Cell
+from release.wording import inside_sentence
 
 RATE, SKILL, SCALE = "rate", "skill", "scale"
 RATES = {
@@ -105,22 +106,35 @@ def quantities(run: WholeRun) -> Iterator[Quantity]:
     for key, words in RATES.items():
         operational = Sensitivity.OPERATIONAL
         yield Quantity("cohort_rate", key, RATE, key, words, sensitivity=operational)
+    yield from ratio_quantities(run)
+    for item in RatingData(run.connection, run.facts, ()).items:
+        if item.first:
+            yield skill_quantity(item)
+    for item in AnswerData(run.connection, run.facts, run.places, ()).items:
+        if not item.after and not item.single:
+            yield scale_quantity(item)
+
+
+def skill_quantity(item: Item) -> Quantity:
+    """Return growth of a skill."""
+    words = inside_sentence(item.label)
+    return Quantity("cohort_change", "skill_gain", SKILL, item.skill, words, scale=item.scale)
+
+
+def scale_quantity(item: Asked) -> Quantity:
+    """Return change of a scale."""
+    words = inside_sentence(item.label)
+    return Quantity("cohort_change", "scale_change", SCALE, item.construct, words, scale=item.scale)
+
+
+def ratio_quantities(run: WholeRun) -> Iterator[Quantity]:
+    """Yield meeting across the groups of each attribute."""
     for each in run.runs:
         breakdown = each.breakdown
         yield Quantity(
             "cohort_ratio", "cross_group_ratio", breakdown.attribute, label=breakdown.label,
             sensitivity=breakdown.sensitivity,
         )  # fmt: skip
-    for item in RatingData(run.connection, run.facts, ()).items:
-        if item.first:
-            words = item.label.lower()
-            yield Quantity("cohort_change", "skill_gain", SKILL, item.skill, words,
-                           scale=item.scale)  # fmt: skip
-    for item in AnswerData(run.connection, run.facts, run.places, ()).items:
-        if not item.after and not item.single:
-            words = item.label.lower()
-            yield Quantity("cohort_change", "scale_change", SCALE, item.construct, words,
-                           scale=item.scale)  # fmt: skip
 
 
 def families(places: Places) -> Iterator[tuple[Slice, tuple[Slice, ...]]]:
@@ -150,7 +164,7 @@ def fields_of(run: WholeRun, quantity: Quantity, index: CellIndex, data: RateDat
         given = (
             _rates(quantity, known, own, data)
             if quantity.breakdown == RATE
-            else _means(quantity, own, above)
+            else compared_means(quantity, own, above)
         )
         found.append(Field(quantity, whole, known, own, given))
     return found
@@ -176,7 +190,7 @@ def field_of_groups(
         return None
     known, own = zip(*cells, strict=True)
     above = index.get((quantity.source, ORGANISATION, quantity.breakdown, quantity.group))
-    return Field(quantity, whole, known, own, _means(quantity, own, above))
+    return Field(quantity, whole, known, own, compared_means(quantity, own, above))
 
 
 def _rates(
@@ -231,7 +245,7 @@ def _trials_each(moments: Sequence[RateMoments], drawn: np.ndarray, sizes: np.nd
     return significant(float(counts.sum()) / size / effect, DIGITS) if size else 1.0
 
 
-def _means(quantity: Quantity, cells: Sequence[Cell], above: Cell | None) -> ComparedMeans:
+def compared_means(quantity: Quantity, cells: Sequence[Cell], above: Cell | None) -> ComparedMeans:
     """Return published values, and their errors as far as they can be read from intervals."""
     is_ratio = quantity.measure == "cohort_ratio"
     read = _ratio if is_ratio else _change

@@ -21,6 +21,7 @@ from builder.cohort_fields import (
 )
 from builder.gathering import RateData
 from builder.items import cut_group
+from builder.location_ratios import location_ratio_field
 from builder.locations import (
     EVERYWHERE,
     LOCATION,
@@ -97,13 +98,16 @@ def all_fields(run: WholeRun, cells: Sequence[Cell]) -> Iterator[Field]:
 
 
 def _of_locations(run: WholeRun, quantity: Quantity, index: CellIndex) -> list[Field]:
-    """Return the growth of locations; their rates are made beside the gaps between groups."""
+    """Return growth and ratios of locations; rates are made beside the gaps between groups."""
     position = place_attribute(run)
     if position is None:
         return []
     own = (run.attributes[position], EVERYWHERE, location_slices(run))
-    field = field_of_groups(quantity, *own, index)
-    return [] if field is None else [field]
+    found = (
+        field_of_groups(quantity, *own, index),
+        location_ratio_field(run, quantity, index),
+    )
+    return [field for field in found if field is not None]
 
 
 def _key(measure_key: str, slice_: Slice, quantity: Quantity, when: When = ALL_TIME) -> CellKey:

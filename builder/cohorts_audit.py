@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from builder.cohort_fields import RATE, SCALE, SKILL, CellIndex, index_of
 from builder.equity_sums import PLACES
+from builder.intake_ratios import BY_INTAKE
 from builder.intakes import INTAKE
+from builder.location_ratios import REACH, ratio_of_reach
 from builder.locations import LOCATION, RATE_OF
 from builder.places import ORGANISATION
 from disclosure.audit import Finding
@@ -15,6 +17,7 @@ from release.contents import WHOLE
 
 SOURCES = {SKILL: "skill_gain", SCALE: "scale_change"}
 RATIO = "cross_group_ratio"
+RATIOS = ("cohort_ratio", "cohort_ratio_shrunk")
 COHORT_MEASURES = (
     "cohort_rate", "cohort_rate_shrunk", "cohort_ratio", "cohort_ratio_shrunk", "cohort_change",
     "cohort_change_shrunk", "cohort_limits",
@@ -46,8 +49,10 @@ def audit_cohorts(release: Release) -> Iterator[Finding]:
 def source_of(cell: Cell, index: CellIndex) -> Cell | None:
     """Return the published value that a compared one rests on."""
     if cell.slice.startswith(f"{INTAKE}="):
-        # counted anew in `builder.intakes_audit`: nothing else is published of it
-        return index.get(("cohort_rate", cell.slice, cell.breakdown, cell.group))
+        # rates and changes are counted anew (`builder.intakes_audit`, `builder.growth_audit` and
+        # `builder.answered_audit`): nothing else is published of them
+        source = BY_INTAKE if cell.measure in RATIOS else cell.measure.removesuffix("_shrunk")
+        return index.get((source, cell.slice, cell.breakdown, cell.group))
     if cell.slice.startswith(f"{LOCATION}="):
         return _of_location(cell, index)
     if cell.breakdown == RATE:
@@ -59,14 +64,18 @@ def source_of(cell: Cell, index: CellIndex) -> Cell | None:
 def _of_location(cell: Cell, index: CellIndex) -> Cell | None:
     """Return the value of a group of the attribute that says where people are."""
     code = cell.slice.removeprefix(f"{LOCATION}=")
-    outcomes = {rate: outcome for outcome, rate in RATE_OF.items()}
     for attribute in PLACES:
-        key = (
-            ("equity_rate", ORGANISATION, f"equity.{attribute}", f"{outcomes[cell.group]}.{code}")
-            if cell.breakdown == RATE
-            else (SOURCES[cell.breakdown], ORGANISATION, f"{cell.breakdown}.{attribute}",
-                  f"{cell.group}.{code}")
-        )  # fmt: skip
-        if key in index:
-            return index[key]
+        found = index.get(_key_of_location(cell, attribute, code))
+        if found is not None:
+            return ratio_of_reach(found) if cell.measure in RATIOS else found
     return None
+
+
+def _key_of_location(cell: Cell, attribute: str, code: str) -> tuple[str, str, str, str]:
+    if cell.measure in RATIOS:
+        return REACH, ORGANISATION, cell.breakdown, f"{attribute}={code}"
+    if cell.breakdown == RATE:
+        outcome = next(outcome for outcome, rate in RATE_OF.items() if rate == cell.group)
+        return "equity_rate", ORGANISATION, f"equity.{attribute}", f"{outcome}.{code}"
+    source, breakdown = SOURCES[cell.breakdown], f"{cell.breakdown}.{attribute}"
+    return source, ORGANISATION, breakdown, f"{cell.group}.{code}"

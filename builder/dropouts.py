@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from builder.cells import CellKey, Draft, judged
-from builder.cohort_cycles import CohortCycles, as_of, read_cohorts
+from builder.cohort_cycles import SECONDS_A_DAY, CohortCycles, as_of, read_cohorts
 from builder.places import ALL_TIME, Slice
 from builder.whole import WholeRun
 from disclosure.gate import Verdict
@@ -29,7 +29,6 @@ DROPOUTS = "expected_dropouts"
 MOST_ROWS = 50_000
 """People and cycles that are read one by one; of a larger organisation every so many-th person."""
 TOO_NEW = "too few of its cycles are long enough ago to have tested what is expected"
-SECONDS_A_DAY = 86_400
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,7 @@ def dropout_cells(run: WholeRun) -> Iterator[Cell]:
         return
     tested = _tested(past, run.thresholds.people)
     today = now.timestamp() / SECONDS_A_DAY
-    running = [one for one in cohorts if _runs(one, today)]
+    running = [one for one in cohorts if one.goes_on(today)]
     yield from judged(list(_expected(run, running, taken, found[0], evidence, tested)))
 
 
@@ -110,12 +109,6 @@ def _spread(chances: NDArray[np.float64], alike: NDArray[np.float64]) -> float:
         return 0.0
     middle = np.average(chances, weights=alike)
     return float(np.sqrt(np.average((chances - middle) ** 2, weights=alike)))
-
-
-def _runs(one: CohortCycles, today: float) -> bool:
-    """Tell whether a cohort goes on: its next cycle is under way, or due by now."""
-    ends = one.cycles.ends
-    return today - ends[-1] <= ends[-1] - one.cycles.starts[-1]
 
 
 def _taken(run: WholeRun, cohorts: Sequence[CohortCycles], now: datetime) -> Taken:

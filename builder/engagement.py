@@ -7,9 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from builder.alarm_record import RULE_WORDS, record_cells
 from builder.cells import CellKey, Draft, judged
-from builder.cohort_cycles import CohortCycles, cycle_whens, read_cohorts, small_together
-from builder.places import ALL_TIME, Slice, When
+from builder.cohort_cycles import (
+    SECONDS_A_DAY,
+    CohortCycles,
+    as_of,
+    cycle_whens,
+    read_cohorts,
+    small_together,
+)
+from builder.places import ALL_TIME, When
 from builder.survival import survival_cells
 from builder.taking_part import STEP_NAMES, step_cells
 from builder.whole import WholeRun
@@ -20,11 +28,11 @@ from metrics.engagement.alarms import (
     Watch,
     alarm_limit,
     outside_alarms,
-    track_record,
     watch,
 )
-from metrics.engagement.measures import AlarmRecord, ComparedShare
+from metrics.engagement.measures import ComparedShare
 from metrics.engagement.rhythm import Cycles, Movement, movements, usual_share
+from metrics.engagement.together import lately
 from release.contents import Cell, Group
 
 LATEST = 3
@@ -33,20 +41,14 @@ FEWEST_PEOPLE = 10
 """Cohorts with fewer people in a cycle are watched together."""
 TOO_SMALL = "fewer than ten people a cycle, so it is watched with the other small cohorts"
 TOO_SHORT = "fewer than five cycles are over, so nothing is usual yet"
-ALARM, CYCLE, OUTCOME, RECORD = (
-    "cohort_alarm", "cycle_participation", "cycle_outcome", "alarm_record",
-)  # fmt: skip
+ALARM, CYCLE, OUTCOME = "cohort_alarm", "cycle_participation", "cycle_outcome"
+LATELY = "programme_lately"
 OUTCOME_WORDS = {
     "no_offer": ("No partner offered", "no partner was offered"),
     "no_date": ("No date set", "no date was set"),
     "cancelled": ("Cancelled", "the conversation was cancelled"),
     "no_show": ("Somebody did not come", "somebody did not come"),
     "unknown": ("Not recorded", "nothing was recorded"),
-}
-RULE_WORDS = {
-    "cusum": "Alarms on this page",
-    "last_fell": "An alarm whenever a cycle is lower",
-    "random": "An alarm in any cycle",
 }
 
 
@@ -80,11 +82,13 @@ def engagement_cells(run: WholeRun) -> Iterator[Cell]:
     for one in found:
         yield from _cycle_cells(run, one)
     yield from _alarm_cells(run, cohorts, found)
+    yield from _lately_cells(run, found)
     for one in found:
         if one.cohort.has_rounds and len(one.cycles) > LATEST:
             yield from _outcome_cells(run, one)
     if run.has_met:
-        yield from _record_cells(run, found)
+        past = [(one.cycles, one.watch, one.expected) for one in found]
+        yield from record_cells(run, past, max((one.cohort.surely for one in found), default=0))
     yield from step_cells(run)
     yield from survival_cells(run, cohorts)
 
@@ -157,6 +161,7 @@ def _alarm_cells(
     run: WholeRun, cohorts: Sequence[CohortCycles], found: Sequence[Watched]
 ) -> Iterator[Cell]:
     """Yield how each cohort stands, and one cell for each alarm in the cycle that raised it."""
+    today = as_of(run).timestamp() / SECONDS_A_DAY
     drafts = [_draft(run, CellKey(ALARM, one.cohort.slice, _since(one)), _standing(one))
               for one in found]  # fmt: skip
     for one, cell in zip(found, judged(drafts), strict=True):
@@ -165,9 +170,11 @@ def _alarm_cells(
         if not whole.is_drawn or whole.status == "too_few":
             yield whole
             continue
-        since = f"since {one.cohort.whens[current.since].label}" if current else ""
+        since = _since(one).label if current else ""
         # the alarm itself is the verdict of this measure
-        yield replace(whole, phrase=since, verdict="below" if current else "noise")
+        over = "" if current is None or one.cohort.goes_on(today) else _ended(one.cohort)
+        verdict = "below" if current else "noise"
+        yield replace(whole, phrase=since, verdict=verdict, reason=over)
         for alarm in one.watch.alarms:
             raised = one.cohort.whens[alarm.raised]
             words = f"In {one.cohort.slice.place}, an alarm was raised in {raised.label}."
@@ -186,11 +193,36 @@ def _alarm_cells(
     )
 
 
+def _lately_cells(run: WholeRun, found: Sequence[Watched]) -> Iterator[Cell]:
+    """Yield how the cohorts of each programme that are not quiet by themselves do lately."""
+    today = as_of(run).timestamp() / SECONDS_A_DAY
+    when = When(0, ALL_TIME.key, "in the latest cycles")
+    drafts = []
+    for programme in run.places.of_level("programme"):
+        together = [
+            one.cycles
+            for one in found
+            if one.cohort.programme == programme.key
+            and one.cohort.slice.level == "cohort"
+            and one.watch.current is None
+            and one.cohort.goes_on(today)
+        ]
+        given = lately(together, LATEST)
+        if given is not None:
+            drafts.append(_draft(run, CellKey(LATELY, programme, when), _compared(LATELY, given)))
+    yield from judged(drafts)
+
+
 def _since(one: Watched) -> When:
     current = one.watch.current
     if current is None:
         return When(0, ALL_TIME.key, "in the latest cycles")
-    return When(0, ALL_TIME.key, f"since {one.cohort.whens[current.since].label}")
+    return When(0, ALL_TIME.key, f"since {one.cohort.dated(current.since)}")
+
+
+def _ended(cohort: CohortCycles) -> str:
+    """Return that a cohort is over, which no action can change any more."""
+    return f"it has ended: its last was {cohort.dated(-1)}"
 
 
 def _standing(one: Watched) -> Result:
@@ -256,20 +288,3 @@ def _outcome_cells(run: WholeRun, one: Watched) -> Iterator[Cell]:
         )
         drafts.append(_draft(run, key, _compared(OUTCOME, given)))
     yield from judged(drafts)
-
-
-def _record_cells(run: WholeRun, found: Sequence[Watched]) -> Iterator[Cell]:
-    records = track_record([(one.cycles, one.watch, one.expected) for one in found])
-    people = max((one.cohort.surely for one in found), default=0)
-    organisation = Slice("organisation", 0, "organisation", "Whole organisation")
-    for rule, record in records.items():
-        key = CellKey(
-            RECORD,
-            organisation,
-            ALL_TIME,
-            breakdown="alarm_rule",
-            group=rule,
-            group_labels=(RULE_WORDS[rule],),
-        )
-        result = measure(RECORD).compute(AlarmRecord(record=record, people=people), ())
-        yield from judged([_draft(run, key, result)])

@@ -28,6 +28,7 @@ from metrics.equity.gap import gap_shift
 from metrics.equity.simpson import turn_of_gap
 from metrics.equity.sums import GroupSums
 from release.contents import Cell, Group
+from release.wording import inside_sentence
 from store import reading
 from store.equity import OWN_OUTCOMES, yes_or_no_outcomes
 
@@ -243,7 +244,7 @@ def _draft(run: WholeRun, data: EquityData, key: str, spot: Spot, result: Result
             breakdown=cut_breakdown(BREAKDOWN, breakdown.attribute),
             breakdown_label=breakdown.label,
             group=cut_group(spot.outcome.code, breakdown.groups.codes[spot.group]),
-            group_labels=(spot.outcome.label.lower(), breakdown.groups.labels[spot.group]),
+            group_labels=(inside_sentence(spot.outcome.label), breakdown.groups.labels[spot.group]),
             others=alike,
         ),
         result=result,

@@ -106,14 +106,18 @@ def _people(cell: Cell, thresholds: Thresholds) -> Iterator[Finding]:
 
 def _as_outcome(offers: pd.DataFrame) -> pd.DataFrame:
     named = offers.rename(columns={"own": "group_no", "pool_no": "place_no"})
-    return named.assign(outcome_code=store_equity.COMPLETION)
+    return named.assign(outcome_code=store_equity.COMPLETION, set_no=0)
 
 
 def _counted(sums: pd.DataFrame) -> Counts:
-    """Return successes and trials of each group, by outcome, attribute and programme (0: all)."""
+    """Return successes and trials of each group, by outcome, attribute and programme (0: all).
+
+    Where nothing is counted over all programmes, as of offers, those of each of them are summed.
+    """
+    own = (sums["programme_no"] == 0).any()
     counted: Counts = defaultdict(lambda: defaultdict(lambda: np.zeros(2)))
     for row in sums.itertuples():
-        for programme in (0, row.programme_no):
+        for programme in (row.programme_no,) if own else (0, row.programme_no):
             place = row.outcome_code, row.attribute_no, programme
             counted[place][row.group_no] += (row.x, row.d)
     return counted

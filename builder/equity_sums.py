@@ -158,8 +158,13 @@ class Table:
     pair: np.ndarray | None = None
 
     def sums(self, group: int, programme: int) -> GroupSums:
-        """Return one group beside all others, in one programme or (0) in all of them."""
-        inside = slice(None) if not programme else self.programmes == programme
+        """Return one group beside all others, in one programme or (0) in all of them.
+
+        Over all of them from the strata in which everybody is one person, where there are any.
+        """
+        inside = self.programmes == programme
+        if not programme and not inside.any():
+            inside = np.ones(self.programmes.size, dtype=bool)
         whole = self.whole[inside]
         others = [number for number in range(whole.shape[1]) if number != group]
         sides = np.stack([whole[:, others].sum(axis=1), whole[:, group]], axis=1)
@@ -240,6 +245,9 @@ def _strata(frame: pd.DataFrame, within: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the programme of each stratum, and the stratum of each row."""
     programme = frame["programme_no"].to_numpy(dtype=int)
     place = frame[within].to_numpy(dtype=int)
+    if "set_no" in frame:
+        sets = np.unique(frame["set_no"].to_numpy(dtype=int), return_inverse=True)[1]
+        place = (place.max(initial=0) + 1) * sets + place
     # one number for both: several times as fast as to look for distinct rows
     wide = place.max(initial=0) + 1
     found, stratum = np.unique(wide * programme + place, return_inverse=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from builder.cells import Draft
+from builder.cohort_fields import skill_quantity
 from builder.growth_beside import shrunk_cells, weighted_cells
-from builder.growth_gaps import add_growth_gaps
+from builder.growth_gaps import GainData, add_growth_gaps
 from builder.growth_spots import (
     NOT_TAKING_PART,
     OTHERS,
@@ -18,9 +20,15 @@ from builder.growth_spots import (
     spot_of,
 )
 from builder.growth_then import add_then_test
+from builder.intake_changes import (
+    IntakeChanges,
+    intake_change_cells,
+    known_to_gate,
+    offered_intakes,
+)
 from builder.items import PAIRED, ItemGate
-from builder.places import When
-from builder.rated import OUTSIDE, Item, RatingData
+from builder.places import Slice, When
+from builder.rated import OUTSIDE, Item, Place, RatingData
 from builder.whole import WholeRun
 from disclosure.gate import Verdict
 from metrics import measure
@@ -58,18 +66,25 @@ def _name(breakdown: str, key: str, label: str, sort: int) -> Group:
 
 def skill_cells(run: WholeRun) -> Iterator[Cell]:
     """Yield every cell of skills; those of one item ask one gate, the most important first."""
-    data, families = rating_data(run), Families()
+    data, families, intakes = rating_data(run), Families(), []
+    gains, (whole, *_) = GainData(run, data), run.places.slices
     for item in data.items:
-        gate = ItemGate(
-            data.patterns(item), run.thresholds, run.attributes, least=run.thresholds.mean
-        )
+        known, least = known_to_gate(run), run.thresholds.mean
+        gate = ItemGate(data.patterns(item), run.thresholds, known, least=least)
         _changes(run, data, item, gate, families)
         _levels(run, data, item, gate, families)
-        add_growth_gaps(run, data, item, gate, families)
-        # last, so that what is shown of the ratings of the present never depends on it
+        if item.first:
+            add_growth_gaps(run, gains, item, whole, gate, families)
+        # after all else of the whole, so that none of it depends on what people recall
         add_then_test(run, data, item, gate, families)
+        if item.first:
+            # and after it intakes and groups inside programmes, on which nothing else depends
+            intakes += _intakes(run, data, item, gate)
+            for slice_ in run.places.of_level("programme"):
+                add_growth_gaps(run, gains, item, slice_, gate, families)
     cells = list(families.cells())
     yield from cells
+    yield from intake_change_cells(run, intakes, cells)
     yield from weighted_cells(run, data, cells)
     yield from shrunk_cells(run, data, cells)
 
@@ -96,6 +111,20 @@ def _changes(
     for slice_ in run.places.of_level("cohort"):
         spot = spot_of(item, slice_)
         _add_change(run, item, spot, data, compared, gate.offer(slice_, PAIRED), families)
+
+
+def _intakes(
+    run: WholeRun, data: RatingData, item: Item, gate: ItemGate
+) -> Iterator[IntakeChanges]:
+    """Yield the gains of intakes, which are published beside each other alone."""
+
+    def draft_of(member: Slice, place: Place, verdict: Verdict) -> Draft:
+        result = measure("skill_gain").compute(data.paired(item, place), ())
+        spot = replace(spot_of(item, run.places.slices[0]), slice=member, place=place)
+        told = _told(result, verdict, "skill_gain")
+        return skill_draft(run, "skill_gain", item, spot, result, told)
+
+    return offered_intakes(run, gate, skill_quantity(item), draft_of)
 
 
 def _add_change(

@@ -9,8 +9,11 @@ from sqlalchemy import Connection
 
 from builder.behind import Behind
 from builder.gathering import GroupNumbers
+from builder.growth_gaps_audit import CountedGaps, audit_growth_gap
 from builder.growth_spots import GAPS, NOT_TAKING_PART, RATER, SKILL, THEN
+from builder.intake_changes_audit import audit_intake_changes, changes_of_intakes, intake_sets
 from builder.items import OUTSIDE, PAIRED, RECALLED, cut_breakdown, cut_group
+from builder.overall_audit import SOURCES as OVERALL
 from builder.places import Places, Slice
 from builder.rated import OUTSIDE as COMPARED
 from builder.rated import Item, Place, RatingData, place_of
@@ -28,7 +31,6 @@ LOOKING_BACK = ("skill_gain_then", "skill_response_shift")
 MEANS = ("skill_gain", "skill_mean", *LOOKING_BACK)
 """Values that an item's gate let through; the other measures stand beside them."""
 FLOATING_POINT = 1e-4
-WHOLE_PLACE: Place = (ratings.ORGANISATION, 0, 0)
 
 Where = tuple[str, int | None]
 """Attribute (or "" or `NOT_TAKING_PART`) and group of a cell."""
@@ -44,22 +46,31 @@ def audit_growth(
 ) -> list[Finding]:
     """Return every promise that the cells of skills break.
 
-    Not noticed: a wrong standardised, weighted or drawn value, a wrong gap between people alike,
-    and wrong wording.
+    Not noticed: a wrong standardised, weighted or drawn value, and wrong wording.
     """
-    drawn = [cell for cell in release.contents.cells if cell.measure in GROWTH_MEASURES]
-    if not drawn:
+    told = [
+        cell
+        for cell in release.contents.cells
+        # all skills together are looked at by themselves: see `builder.overall_audit`
+        if cell.measure in GROWTH_MEASURES and cell.measure not in OVERALL
+    ]
+    if not told:
         return []
-    data = RatingData(connection, facts, [groups.grouping for groups in published.values()])
+    drawn = [cell for cell in told if cell.is_drawn]
+    attributes, groupings = list(published), [groups.grouping for groups in published.values()]
+    data = RatingData(connection, facts, groupings)
+    counted = CountedGaps(connection, facts, attributes, groupings, data.items)
     known: set[tuple[str, str]] = set()
     findings = []
     for item in data.items:
         spots = dict(_spots(item, published))
         known |= set(spots)
-        findings += _item(item, data, drawn, spots, places, list(published), thresholds)
+        intakes = changes_of_intakes(release, SKILL, item.skill) if item.first else []
+        findings += _item(item, data, drawn, intakes, spots, places, attributes, thresholds)
+        findings += _gaps(item, counted, drawn, spots, places, attributes, thresholds)
     return findings + [
         Finding(rule="not published", key=_key(cell), words="a cell of an unknown part or group")
-        for cell in drawn
+        for cell in told
         if (cell.breakdown, cell.group) not in known
     ]
 
@@ -88,36 +99,67 @@ def _item(
     item: Item,
     data: RatingData,
     cells: list[Cell],
+    intakes: list[Cell],
     spots: Mapping[tuple[str, str], Where],
     places: Places,
     attributes: list[str],
     thresholds: Thresholds,
 ) -> list[Finding]:
     behind = Behind(data.patterns(item))
-    slices = {slice_.key: slice_ for slice_ in places.slices}
     waves = {wave.key: wave for wave in data.waves}
-    masks, names, findings = [], [], []
-    for cell in cells:
-        where = spots.get((cell.breakdown, cell.group))
-        if cell.measure in GAPS and cell.is_drawn and where is not None:
-            place = _place(slices[cell.slice], where, attributes)
-            findings += _gap(cell, item, data, place, thresholds)
-        if cell.measure not in MEANS or not cell.is_drawn or where is None:
-            continue
-        place = _place(slices[cell.slice], where, attributes)
+    shown = [
+        (cell, slices[cell.slice], where)
+        for slices in [{slice_.key: slice_ for slice_ in places.slices}]
+        for cell in cells
+        if cell.measure in (*MEANS, *GAPS) and (where := spots.get((cell.breakdown, cell.group)))
+    ]
+    sets = dict(_sets(shown, behind, waves, attributes))
+    sets |= intake_sets(intakes, behind, places, len(attributes))
+    findings = [
+        *audit_intake_changes(
+            intakes, lambda place: _gained(data, item, place), places, item.scale, thresholds
+        )
+    ]
+    for cell, slice_, where in shown:
+        if cell.measure in MEANS:
+            place = _place(slice_, where, attributes)
+            findings += _means(cell, item, data, place, waves, thresholds)
+    if sets:
+        masks = np.array(list(sets.values()))
+        findings += audit_item(behind.people, masks, thresholds, keys=list(sets))
+    return findings
+
+
+def _sets(
+    shown: list[tuple[Cell, Slice, Where]], behind: Behind, waves: Mapping, attributes: list[str]
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield the name of each cell, and which patterns it covers; of gaps those of everybody too."""
+    for cell, slice_, where in shown:
         period = PAIRED if cell.period == WHOLE else waves[cell.period].number
         period = RECALLED if cell.measure in LOOKING_BACK else period
-        masks.append(
-            behind.covered(
-                _rows(behind.columns, slices[cell.slice], where, attributes)
-                & (behind.columns["period_no"] == period)
-            )
-        )
-        names.append(_key(cell))
-        findings += _means(cell, item, data, place, waves, thresholds)
-    if masks:
-        findings += audit_item(behind.people, np.array(masks), thresholds, keys=names)
-    return findings
+        at = behind.columns["period_no"] == period
+        yield _key(cell), behind.covered(at & _rows(behind.columns, slice_, where, attributes))
+        if cell.measure in GAPS:
+            everybody = _rows(behind.columns, slice_, ("", None), attributes)
+            yield f"{GAPS[0]} / {slice_.key} / everybody", behind.covered(at & everybody)
+
+
+def _gaps(
+    item: Item,
+    counted: CountedGaps,
+    cells: list[Cell],
+    spots: Mapping[tuple[str, str], Where],
+    places: Places,
+    attributes: list[str],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    """Yield what is wrong with the gaps of an item."""
+    programmes = {slice_.key: slice_.number for slice_ in places.slices}
+    for cell in cells:
+        attribute, group = spots.get((cell.breakdown, cell.group), ("", None))
+        if cell.measure in GAPS and group is not None:
+            spot = attributes.index(attribute), group, programmes[cell.slice]
+            yield from audit_growth_gap(cell, item, spot, counted, thresholds)
 
 
 def _rows(
@@ -128,9 +170,12 @@ def _rows(
     outside = columns["programme_no"] == OUTSIDE
     if attribute == NOT_TAKING_PART:
         return outside
+    inside = ~outside
+    if slice_.number:
+        inside = inside & (columns[f"{slice_.level}_no"] == slice_.number)
     if attribute:
-        return ~outside & (columns[f"g{attributes.index(attribute)}"] == group)
-    return ~outside & (columns[f"{slice_.level}_no"] == slice_.number if slice_.number else True)
+        inside = inside & (columns[f"g{attributes.index(attribute)}"] == group)
+    return inside
 
 
 def _place(slice_: Slice, where: Where, attributes: list[str]) -> Place:
@@ -157,24 +202,6 @@ def _means(
         yield Finding(rule="value", key=_key(cell), words=words)
 
 
-def _gap(
-    cell: Cell, item: Item, data: RatingData, place: Place, thresholds: Thresholds
-) -> Iterator[Finding]:
-    """Yield what is wrong with a gap: too few people on a side, or far from the value as it is."""
-    own, everybody = data.paired(item, place), data.paired(item, WHOLE_PLACE)
-    rest = everybody.people - own.people
-    if min(own.people, rest) < thresholds.mean:
-        words = f"shown although a side has fewer than {thresholds.mean} people"
-        yield Finding(rule="people behind a mean", key=_key(cell), words=words)
-    if cell.measure != GAPS[0]:
-        return
-    gains = [each.y - each.x for each in (own, everybody)]
-    exact = gains[0] / max(own.people, 1) - (gains[1] - gains[0]) / max(rest, 1)
-    if abs(cell.estimate - exact) > point_step(cell.people, item.scale) / 2 + FLOATING_POINT:
-        words = "further from the exact value than its rounding allows"
-        yield Finding(rule="value", key=_key(cell), words=words)
-
-
 def _exact(
     cell: Cell, item: Item, data: RatingData, place: Place, waves: Mapping
 ) -> tuple[int, float]:
@@ -185,10 +212,14 @@ def _exact(
         total = recalled.shift if shift else recalled.gain
         return recalled.people, total / max(recalled.people, 1)
     if cell.period == WHOLE:
-        paired = data.paired(item, place)
-        return paired.people, (paired.y - paired.x) / max(paired.people, 1)
+        return _gained(data, item, place)
     wave = data.wave(item, place, waves[cell.period])
     return wave.people, wave.total / max(wave.people, 1)
+
+
+def _gained(data: RatingData, item: Item, place: Place) -> tuple[int, float]:
+    paired = data.paired(item, place)
+    return paired.people, (paired.y - paired.x) / max(paired.people, 1)
 
 
 def _key(cell: Cell) -> str:

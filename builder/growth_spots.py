@@ -36,8 +36,8 @@ class Families:
         key = draft.key
         name = (key.measure, key.slice.key, key.breakdown, family)
         if key.measure in GAPS:
-            # as they are and between people alike, on one screen
-            name = (GAPS[0], key.slice.key, key.breakdown, family)
+            # as they are and between people alike, in every skill that a reader may choose
+            name = (GAPS[0], key.slice.key, key.breakdown, "")
         elif key.measure not in JUDGED:
             name = (key.measure, "", "", "")
         self.drafts.setdefault(name, []).append(draft)

@@ -20,6 +20,7 @@ from metrics import measure
 from metrics.cohorts.funnel import overdispersion
 from metrics.definition import Sensitivity
 from release.contents import Cell, Group
+from release.wording import inside_sentence
 from store.equity import COMPLETION
 
 INTAKE = "intake"
@@ -144,7 +145,7 @@ def _field(
         Draft(
             key=CellKey(
                 "equity_rate", member, ALL_TIME, RATE, INTAKE, outcome.code,
-                (outcome.label.lower(), member.label),
+                (inside_sentence(outcome.label), member.label),
             ),
             result=measure("equity_rate").compute(own, ()),
             verdict=_offer(gates, inside, kind, member.number),

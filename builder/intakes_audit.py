@@ -33,11 +33,16 @@ def compared_intakes(release: Release) -> list[Cell]:
 
 def place_of(cell: Cell, places: Places) -> tuple[str, int, int]:
     """Return outcome, programme (0 for all) and quarter of a rate, from its key alone."""
+    return OUTCOME_OF[cell.group], *spot_of(cell, places)
+
+
+def spot_of(cell: Cell, places: Places) -> tuple[int, int]:
+    """Return programme (0 for all) and quarter of an intake, from the key of a cell."""
     code, _, day = cell.slice.removeprefix(f"{INTAKE}=").rpartition(".")
     year, quarter = day.split("-Q")
     programmes = {one.key: one.number for one in places.of_level("programme")}
     number = programmes[f"programme={code}"] if code else 0
-    return OUTCOME_OF[cell.group], number, 4 * int(year) + int(quarter) - 1
+    return number, 4 * int(year) + int(quarter) - 1
 
 
 def audit_intakes(

@@ -17,10 +17,12 @@ from builder.equity import equity_cells, equity_names
 from builder.funnel import funnel_cells
 from builder.growth import skill_cells, skill_names
 from builder.helping import help_cells
+from builder.intake_ratios import intake_ratio_cells
 from builder.intakes import intake_names
 from builder.leftout import leftout_cells
 from builder.modality import modality_cells, modality_names
 from builder.outcomes import outcome_cells, outcome_names
+from builder.overall import overall_cells
 from builder.profile_cells import profile_cells, profile_names
 from builder.several import adjusted_cells
 from builder.since import since_cells
@@ -67,7 +69,9 @@ OF_MEETINGS = frozenset({claim_cells, profile_cells, equity_cells, dropout_cells
 COMPARING_MAKERS: tuple[Callable[[WholeRun, Sequence[Cell]], Iterator[Cell]], ...] = (
     adjusted_cells,
     cohort_cells,
+    intake_ratio_cells,
     since_cells,
+    overall_cells,
 )
 """What needs the cells that the others made."""
 

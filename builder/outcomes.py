@@ -21,6 +21,7 @@ from metrics.claims.gap import CohortMeans, GapSums
 from metrics.claims.ladder import Rung
 from metrics.definition import Result, Sensitivity
 from release.contents import Cell, Group
+from release.wording import inside_sentence
 from store import outcomes, reading
 
 BREAKDOWN = "outcome"
@@ -130,7 +131,7 @@ def _draft(
             breakdown=cut_breakdown(BREAKDOWN, breakdown.attribute if breakdown else ""),
             breakdown_label=breakdown.label if breakdown else "",
             group=code,
-            group_labels=(_label(code).lower(),),
+            group_labels=(inside_sentence(_label(code)),),
             others=tuple(others),
         ),
         result=result,

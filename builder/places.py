@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
@@ -41,6 +42,14 @@ class When:
 
 
 ALL_TIME = When(0, WHOLE, "")
+NEARLY = timedelta(days=3)
+"""So long before its end nothing more may take place in a quarter, such as over a weekend."""
+
+
+def still_runs(quarter: When, as_of: date) -> bool:
+    """Tell whether the data end before a quarter does."""
+    year, number = divmod(quarter.number + 1, 4)
+    return as_of < date(year, 3 * number + 1, 1) - NEARLY
 
 
 @dataclass(frozen=True)

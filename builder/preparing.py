@@ -23,7 +23,10 @@ from store.stamping import read_facts
 SWITCHED_OFF = (
     "A special category of personal data: switched off until a purpose is stated in the settings."
 )
-TOO_SMALL = "Too few people in all but one group; nothing can be compared."
+TOO_SMALL = (
+    "Too few people in all but one group have met somebody whose group is known too; nothing can "
+    "be compared."
+)
 FULL_COVERAGE = 0.995
 
 

@@ -33,7 +33,7 @@ Floats = NDArray[np.float64]
 Sums = dict[str, Floats]
 
 NOBODY = "nobody has cycles of a cohort to look at"
-ALL_NEW = "everybody is new: nobody has had three cycles yet"
+ALL_NEW = "everybody is new, with fewer than three cycles so far"
 FEW = f"it takes {FEWEST_PEOPLE} people with at least three cycles"
 GRADUAL = "no stable segments: participation varies gradually"
 LATELY = 2.0

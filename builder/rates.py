@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
 from builder.catalogue import RATES
 from builder.cells import CellKey, Draft, judged
 from builder.gathering import RateData
-from builder.places import ALL_TIME, Places, Slice, When
+from builder.places import ALL_TIME, Places, Slice, When, still_runs
 from disclosure.gate import Verdict
 from disclosure.thresholds import Thresholds
 from metrics import measure
@@ -23,22 +25,39 @@ NOT_RECORDED = {
     "feedback_rate": "feedback was not recorded",
 }
 NOBODY_MET = "no conversation that was held is recorded"
+STILL_RUNS = "the quarter still runs, so it is not compared with those before it"
 NOT_TIED = "no completed conversation was tied to an offer"
 
 
-def rate_cells(data: RateData, places: Places, thresholds: Thresholds) -> Iterator[Cell]:
-    """Yield every cell of the operational rates."""
+def rate_cells(
+    data: RateData, places: Places, thresholds: Thresholds, as_of: date
+) -> Iterator[Cell]:
+    """Yield every cell of the operational rates; ``as_of`` is the day up to which the data go."""
     for key in NOT_RECORDED:
         for view in RATES:
             for slice_ in places.of_level(view.level):
                 whens = places.of_span(view.span)
                 results = [_result(key, data, slice_, when, view.span) for when in whens]
                 if view.span == "quarter":
-                    results = list(against_earlier(results))
+                    results = _against_earlier(results, whens, as_of)
                 pairs = zip(whens, results, strict=True)
                 yield from judged(
                     [_draft(key, slice_, when, result, thresholds) for when, result in pairs]
                 )
+
+
+def _against_earlier(
+    results: Sequence[Result], quarters: Sequence[When], as_of: date
+) -> list[Result]:
+    """Return the quarters beside those before them, but for one in which people may still meet."""
+    running = [still_runs(quarter, as_of) for quarter in quarters]
+    whole = iter(
+        against_earlier([one for one, runs in zip(results, running, strict=True) if not runs])
+    )
+    return [
+        replace(one, reason=one.reason or STILL_RUNS) if runs else next(whole)
+        for one, runs in zip(results, running, strict=True)
+    ]
 
 
 def _result(key: str, data: RateData, slice_: Slice, when: When, span: Span) -> Result:

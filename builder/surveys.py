@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from builder.asked import EVERYBODY, NAMES, OUTSIDE, AnswerData, Asked
+from builder.asked import EVERYBODY, NAMES, OUTSIDE, AnswerData, Asked, Place
 from builder.asked_cells import (
     Families,
     Spot,
@@ -19,8 +19,16 @@ from builder.asked_cells import (
     told,
 )
 from builder.bands import add_bands, band_names
+from builder.cells import Draft
+from builder.cohort_fields import scale_quantity
+from builder.intake_changes import (
+    IntakeChanges,
+    intake_change_cells,
+    known_to_gate,
+    offered_intakes,
+)
 from builder.items import PAIRED, ItemGate
-from builder.places import ALL_TIME, When
+from builder.places import ALL_TIME, Slice, When
 from builder.whole import WholeRun
 from disclosure.gate import Verdict
 from metrics import measure
@@ -72,15 +80,18 @@ def _name(breakdown: str, key: str, label: str, sort: int) -> Group:
 
 def scale_cells(run: WholeRun, data: AnswerData) -> Iterator[Cell]:
     """Yield every cell of scales; those of one scale ask one gate, the most important first."""
-    families = Families()
+    families, intakes = Families(), []
     for item in scales_of(data):
         spent = add_bands(run, data, item, scale_gate(run, data, item), families)
         gate = scale_gate(run, data, item, spent)
         _changes(run, data, item, gate, families)
         _levels(run, data, item, gate, families)
         _reliability(run, data, item, families)
+        intakes += _intakes(run, data, item, gate)
     _response_rates(run, data, families)
-    yield from families.cells()
+    cells = list(families.cells())
+    yield from cells
+    yield from intake_change_cells(run, intakes, cells)
 
 
 def scale_gate(
@@ -88,7 +99,18 @@ def scale_gate(
 ) -> ItemGate:
     """Return the gate of a scale, which is published as a mean; ``spent`` is left to its bands."""
     patterns, least = data.patterns(item), run.thresholds.mean
-    return ItemGate(patterns, run.thresholds, run.attributes, least=least, spent=spent)
+    return ItemGate(patterns, run.thresholds, known_to_gate(run), least=least, spent=spent)
+
+
+def _intakes(
+    run: WholeRun, data: AnswerData, item: Asked, gate: ItemGate
+) -> Iterator[IntakeChanges]:
+    """Yield the changes of intakes, which are published beside each other alone."""
+
+    def draft_of(member: Slice, place: Place, verdict: Verdict) -> Draft:
+        return _change(run, data, item, Spot(member, place), verdict)
+
+    return offered_intakes(run, gate, scale_quantity(item), draft_of)
 
 
 def _changes(
@@ -114,13 +136,14 @@ def _add_change(
     families: Families,
     *family: str,
 ) -> None:
+    families.add(_change(run, data, item, spot, verdict), *family)
+
+
+def _change(run: WholeRun, data: AnswerData, item: Asked, spot: Spot, verdict: Verdict) -> Draft:
     result = measure("scale_change").compute(data.change(item, spot.place), ())
-    families.add(
-        answer_draft(
-            run, "scale_change", spot, result, told(result, verdict),
-            part=SCALE, code=item.construct, label=item.label, scale=item.written_scale,
-        ),
-        *family,
+    return answer_draft(
+        run, "scale_change", spot, result, told(result, verdict),
+        part=SCALE, code=item.construct, label=item.label, scale=item.written_scale,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from builder.places import ALL_TIME, Slice, When
 from builder.whole import WholeRun
 from disclosure.gate import Verdict
 from metrics import measure
+from metrics.comparison import benjamini_hochberg
 from metrics.definition import Result, Sensitivity, Status
 from metrics.engagement.survival import LifeTable, lasting_cycle, log_rank
 from release.contents import Cell
@@ -23,6 +24,12 @@ SURVIVAL = "survival"
 FEWEST = 10
 """People still watched in the cycle in which a cohort is compared with the others."""
 NOISE = 0.05
+WHOLE_CURVES = {
+    "below": "over all cycles (log-rank test), people stop sooner than in the others",
+    "above": "over all cycles (log-rank test), people stop later than in the others",
+    "noise": "over all cycles (log-rank test), no difference beyond noise",
+}
+"""What the curves say as a whole."""
 
 
 def survival_cells(run: WholeRun, cohorts: Sequence[CohortCycles]) -> Iterator[Cell]:
@@ -52,7 +59,29 @@ def survival_cells(run: WholeRun, cohorts: Sequence[CohortCycles]) -> Iterator[C
     for slice_, table, _ in tables:
         yield from judged(list(_curve(run, slice_, table, longest[slice_])))
     compared = [entry for entry in tables if longest[entry[0]] >= 0]
-    yield from judged([_beside(run, *entry, longest[entry[0]]) for entry in compared])
+    drafts = [_beside(run, *entry, longest[entry[0]]) for entry in compared]
+    tests = _log_ranks([(own, others) for _, own, others in compared])
+    for draft, cell, test in zip(drafts, judged(drafts), tests, strict=True):
+        if cell.is_drawn:
+            cell = replace(cell, phrase=f"{cell.phrase} still there {draft.key.when.label}")
+        # the verdict is that of the whole curves, not of the one cycle that is printed
+        is_compared = cell.verdict and cell.expected is not None
+        yield replace(cell, verdict=test, reason=WHOLE_CURVES[test]) if is_compared else cell
+
+
+def _log_ranks(tables: Sequence[tuple[LifeTable, LifeTable | None]]) -> list[str]:
+    """Return of each cohort whether its people keep at it for less long than in the others.
+
+    By log-rank tests, corrected for their number.
+    """
+    tests = [None if others is None else log_rank(own, others) for own, others in tables]
+    adjusted = benjamini_hochberg([test.p_value if test else np.nan for test in tests])
+    verdicts = []
+    for (own, _), test, p_value in zip(tables, tests, adjusted, strict=True):
+        differs = test is not None and p_value <= NOISE
+        sooner = differs and own.events.sum() > test.expected
+        verdicts.append("below" if sooner else "above" if differs else "noise")
+    return verdicts
 
 
 def _table(rows: pd.DataFrame, cohorts: set[int]) -> LifeTable:
@@ -89,19 +118,14 @@ def _beside(
 
 
 def _compared(result: Result, table: LifeTable, others: LifeTable, number: int) -> Result:
-    """Add what the other cohorts show, and what the whole curves say."""
+    """Add what the other cohorts show."""
     if result.status is not Status.OK:
         return result
     variance = float(table.variance[number] + others.variance[number])
-    test = log_rank(table, others)
-    sooner = float(table.events.sum()) > test.expected
-    words = "people stop sooner than in the others" if sooner else "people stop later there"
-    whole = words if test.p_value <= NOISE else "no difference beyond noise"
     return replace(
         result,
         expected=float(others.survival[number]),
         expected_error=float(np.sqrt(variance)) or None,
-        reason=f"over all cycles (log-rank test): {whole}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Cells on where connection happens: by place and by unit; crossed groups share their gate."""
+"""Cells on where connection happens, by place and unit; crossed groups and intakes share a gate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from builder.attribute import AttributeRun
 from builder.cells import CellKey, Draft, judged
 from builder.crossed import crossed_cells
 from builder.gathering import GroupNumbers
+from builder.intake_ratios import IntakeCrossings
 from builder.place_rates import LEVELS, Place, moments_at, read_kinds, rows_by_kind, rows_of
 from builder.places import ALL_TIME, Slice
 from builder.where_gate import WhereGate
@@ -30,21 +31,23 @@ TEAM_MEASURES = ("team_mix", "team_reach")
 
 
 def where_cells(run: AttributeRun, beside: WholeRun) -> Iterator[Cell]:
-    """Yield the cells by place, by unit and by crossed group of one attribute."""
+    """Yield the cells by place, by unit, by crossed group and by intake of one attribute."""
     belongs = beside.belongings(run)
     kinds = read_kinds(run.connection, run.facts)
     if run.breakdown.attribute == beside.zoned_by:
         # who lives in the same zone is of the same group: the distance is the crossing itself
         kinds.pop("distance", None)
     gate = WhereGate(run, belongs)
-    data = PlaceData(run)
+    data, intakes = PlaceData(run), IntakeCrossings(run, beside, gate)
     whole, programmes = (run.places.of_level(level) for level in LEVELS)
     yield from _place_cells(run, gate, kinds, data, whole)
     for position, unit in units_beside(run, beside.runs):
         yield from _unit_cells(run, gate, position, unit)
     # before places in programmes, which use up most of what protection is left
     yield from crossed_cells(run, beside.runs, gate, belongs)
+    yield from intakes.cells(together=True)
     yield from _place_cells(run, gate, kinds, data, programmes)
+    yield from intakes.cells(together=False)
 
 
 def units_beside(run: AttributeRun, runs: Sequence[AttributeRun]) -> list[tuple[int, AttributeRun]]:

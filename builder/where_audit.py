@@ -1,8 +1,9 @@
-"""Check the cells by place and unit: known places, nobody isolated, nothing left over."""
+"""Check the cells by place, unit and intake: known places, nobody isolated, nothing left over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,18 +11,22 @@ from sqlalchemy import Connection
 
 from builder.crossed_audit import CROSSED_MEASURES, Condition, crossed_conditions
 from builder.gathering import GroupNumbers
-from disclosure.audit import Finding, audit_item
+from builder.intake_ratios import BY_INTAKE
+from builder.intakes import INTAKE
+from builder.whole import with_intakes
+from disclosure.audit import Finding, audit_added, audit_item
 from disclosure.thresholds import Thresholds
 from metrics.definition import Sensitivity
 from release import Cell, Release
 from release.contents import WHOLE
-from store import reading, where
+from store import intake_contacts, reading, where
 from store.facts import PLACE_KINDS, Facts
 
 UNIT_MEASURES = ("team_mix", "team_reach")
 BY_PLACE = "cross_group_ratio_by_place"
 WHERE_MEASURES = (*UNIT_MEASURES, BY_PLACE, "completion_by_place")
 WHOLE_MEASURES = ("cross_group_share", "cross_group_ratio")
+INTAKE_BLOCK = ["cell_no", "intake_no", "first_no"]
 BLOCKS = (
     ["programme_no", "mode_no", "topic_no"],
     ["programme_no", "distance_no"],
@@ -44,6 +49,8 @@ def audit_where(
     groupings = [groups.grouping for groups in published.values()]
     frame = reading.read_numbers(connection, where.belongings(facts, groupings))
     frame = frame.merge(reading.cells(connection, facts), on="cell_no")
+    people = reading.read_numbers(connection, intake_contacts.intakes_of_people(facts))
+    frame = with_intakes(frame, people)
     for number, (attribute, groups) in enumerate(published.items()):
         rows = frame[frame[f"known_{number}"] == 1].assign(group_no=frame[f"own_{number}"])
         units = {
@@ -113,6 +120,7 @@ def _isolated(
         yield from audit_item(single, np.array(masks), thresholds, keys=names)
     for block in BLOCKS:
         yield from _left_over(rows, block, shown, covered, names, thresholds)
+    yield from _added_by_intakes(attribute, rows, shown, covered, thresholds)
     yield from _few_left(attribute, rows, shown, conditions, thresholds)
 
 
@@ -120,7 +128,7 @@ def _shown(
     release: Release, attribute: str, conditions: Mapping[str, object]
 ) -> list[tuple[str, str, str]]:
     """Return slice, period and group of each shown cell that sums up people's contacts."""
-    wanted = (*WHOLE_MEASURES, *UNIT_MEASURES, BY_PLACE, *CROSSED_MEASURES)
+    wanted = (*WHOLE_MEASURES, *UNIT_MEASURES, BY_PLACE, BY_INTAKE, *CROSSED_MEASURES)
     return sorted(
         {
             (cell.slice, cell.period, cell.group)
@@ -140,7 +148,9 @@ def _covered(
     slice_key, period, group = key
     inside = np.ones(len(rows), dtype=bool)
     kind, _, code = slice_key.partition("=")
-    if code:
+    if kind == INTAKE:
+        inside &= _of_intake(rows, code)
+    elif code:
         inside &= (rows[f"{kind}_id"] == code).to_numpy()
     if period != WHOLE:
         year, quarter = period.split("-Q")
@@ -149,6 +159,16 @@ def _covered(
         for column, numbers in conditions[group]:
             inside &= rows[column].isin(numbers).to_numpy()
     return inside
+
+
+def _of_intake(rows: pd.DataFrame, code: str) -> np.ndarray:
+    """Return the rows of an intake: of a programme by its own quarter, else by the first of all."""
+    programme, _, day = code.rpartition(".")
+    year, quarter = day.split("-Q")
+    number = int(year) * 4 + int(quarter) - 1
+    if not programme:
+        return (rows["first_no"] == number).to_numpy()
+    return ((rows["intake_no"] == number) & (rows["programme_id"] == programme)).to_numpy()
 
 
 def _left_over(
@@ -168,7 +188,8 @@ def _left_over(
     for (slice_key, period, group), inside, name in zip(shown, covered, names, strict=True):
         kind = group.partition("=")[0]
         whole_or_place = group == WHOLE or (kind in PLACE_KINDS and f"{kind}_no" in block)
-        if period != WHOLE or slice_key.startswith("cohort=") or not whole_or_place:
+        is_part = slice_key.startswith(("cohort=", f"{INTAKE}="))
+        if period != WHOLE or is_part or not whole_or_place:
             continue
         masks.append(np.bincount(of_row[inside], minlength=len(blocks)) > 0)
         keys.append(name)
@@ -176,6 +197,28 @@ def _left_over(
         yield from audit_item(
             blocks.to_numpy(), np.array(masks), thresholds, Sensitivity.ATTITUDE, keys
         )
+
+
+def _added_by_intakes(
+    attribute: str,
+    rows: pd.DataFrame,
+    shown: list[tuple[str, str, str]],
+    covered: list[np.ndarray],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    """Check that no intake adds to what slices and periods tell of those who came again."""
+    blocks = rows.groupby(INTAKE_BLOCK)["person_no"].nunique()
+    if blocks.empty:
+        return
+    of_row = blocks.index.get_indexer(pd.MultiIndex.from_frame(rows[INTAKE_BLOCK]))
+    masks: dict[bool, list[np.ndarray]] = {False: [], True: []}
+    for (slice_key, _, group), inside in zip(shown, covered, strict=True):
+        if group == WHOLE:
+            is_intake = slice_key.startswith(f"{INTAKE}=")
+            masks[is_intake].append(np.bincount(of_row[inside], minlength=len(blocks)) > 0)
+    if masks[True]:
+        for found in audit_added(blocks.to_numpy(), masks[False], masks[True], thresholds):
+            yield replace(found, key=f"{attribute} by intake")
 
 
 def _few_left(

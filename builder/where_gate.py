@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from builder.attribute import AttributeGate, AttributeRun
+from builder.intake_gate import IntakeGate, of_intake
 from builder.place_rates import Place
 from builder.places import ALL_TIME, ORGANISATION, Slice
 from disclosure.gate import Gate, Verdict
@@ -44,6 +45,7 @@ class WhereGate:
         self._people_gate = self._gate(run, np.ones(self._size, dtype=int))
         self._blocks = [_blocks(belongs, names) for names in BLOCKS]
         self._block_gates = [self._gate(run, blocks.to_numpy()) for blocks in self._blocks]
+        self._intake_gate = IntakeGate(run, belongs)
         self._shown: dict[tuple[Slice, str], list[int]] = {}
         self._fewest_left = run.gate.thresholds.effective
         self._replay(run)
@@ -73,6 +75,12 @@ class WhereGate:
         """Return the verdict on the people of one unit."""
         return self._people_gate.offer(self._people(self._unit(position, number)))
 
+    def offer_intake(self, slice_: Slice, number: int) -> Verdict:
+        """Return the verdict on the people of an intake of a programme, or of the organisation."""
+        if self._intake_gate.offer(slice_, number) is Verdict.PROTECTS:
+            return Verdict.PROTECTS
+        return self._people_gate.offer(self._people(self._intake(slice_, number)))
+
     def offer_crossed(
         self, group: int, position: int, numbers: Sequence[int]
     ) -> tuple[int, Verdict]:
@@ -91,6 +99,14 @@ class WhereGate:
     def people_of_unit(self, position: int, number: int) -> int:
         """Return the distinct people of one unit."""
         return int(self._people(self._unit(position, number)).sum())
+
+    def people_of_intake(self, slice_: Slice, number: int) -> int:
+        """Return the distinct people of one intake."""
+        return int(self._people(self._intake(slice_, number)).sum())
+
+    def _intake(self, slice_: Slice, number: int) -> np.ndarray:
+        here = self._in_slice(self._columns["programme_no"], slice_)
+        return here & of_intake(self._columns, slice_, number)
 
     def _unit(self, position: int, number: int) -> np.ndarray:
         return self._columns[f"own_{position}"] == number

@@ -13,7 +13,7 @@ from builder.places import Places
 from disclosure.thresholds import Thresholds
 from release.contents import Scope
 from settings import Settings
-from store import distances, intakes, reading, where
+from store import distances, intake_contacts, intakes, reading, where
 from store.aggregates import Grouping
 from store.facts import Facts
 
@@ -58,8 +58,9 @@ class WholeRun:
     def belongings(self, own: AttributeRun) -> pd.DataFrame:
         """Return as what, where and about what people met whose group of one attribute is known.
 
-        Columns: person_no, cell_no, programme_no, group_no, mode_no, topic_no, distance_no and
-        own_0, own_1, ... the person's own group of each attribute.
+        Columns: person_no, cell_no, programme_no, group_no, mode_no, topic_no, distance_no,
+        intake_no and first_no (0 without one) and own_0, own_1, ... the person's own group of each
+        attribute.
         """
         number = self.runs.index(own)
         known = self._belongings[self._belongings[f"known_{number}"] == 1]
@@ -70,4 +71,18 @@ class WholeRun:
         """Return the same for all attributes, read once."""
         query = where.belongings(self.facts, self.groupings)
         frame = reading.read_numbers(self.connection, query)
-        return frame.merge(self.runs[0].cells[["cell_no", "programme_no"]], on="cell_no")
+        placed = frame.merge(self.runs[0].cells[["cell_no", "programme_no"]], on="cell_no")
+        people = intake_contacts.intakes_of_people(self.facts)
+        return with_intakes(placed, reading.read_numbers(self.connection, people))
+
+
+def with_intakes(rows: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Add the intakes of each row's person: intake_no in its programme, first_no in any.
+
+    Both are 0 where the person has no dated enrolment in the programme.
+    """
+    keys = ["person_no", "programme_no"]
+    found = rows[keys].merge(people, on=keys, how="left", validate="many_to_one")
+    return rows.assign(
+        **{name: found[name].fillna(0).to_numpy(dtype=int) for name in ("intake_no", "first_no")}
+    )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from charts.rows import SIGNS, Row, axis_name, axis_names, drawn_verdict
+from charts.cohorts import FUNNEL_HEIGHT, Kind, ticks_of
+from charts.point_names import Point, Side, places_of_names
+from charts.rows import SIGNS, Row, axis_names, drawn_verdict
 from charts.theme import LESS, MORE, NOISE, UNDEFINED
 from release import Cell
 
-CLEARLY = 0.05
-NEAR = (0.2, 0.08)
-"""Parts of the width and the height of a funnel within which two names would run together."""
 MOST_NAMED = 6
 """Up to so many points of a funnel carry their name; else those beyond noise alone."""
 
@@ -20,9 +19,10 @@ def overview_rows(cells: Sequence[tuple[str, str, Cell | None]]) -> list[Row]:
 
     Only what is beyond noise has a colour and a sign.
     """
+    short = axis_names({name: name for name, _, _ in cells})
     return [
         {
-            "row": axis_name(name),
+            "row": short[name],
             "column": column,
             "verdict": UNDEFINED if cell is None else drawn_verdict(cell),
             "tone": _tone(cell),
@@ -46,7 +46,10 @@ def _words(cell: Cell) -> str:
 
 
 def funnel_rows(
-    limits: Mapping[str, Sequence[Cell]], cells: Sequence[Cell], names: Mapping[str, str]
+    limits: Mapping[str, Sequence[Cell]],
+    cells: Sequence[Cell],
+    names: Mapping[str, str],
+    kind: Kind = "share",
 ) -> list[Row]:
     """Return one row per size with both limits, then one per cohort.
 
@@ -58,17 +61,15 @@ def funnel_rows(
         One per cohort.
     names : mapping of str to str
         What each cohort is called, by slice.
+    kind : Kind
+        On which scale the values lie.
     """
     curve = [_limit_row(*pair) for pair in zip(limits["inner"], limits["outer"], strict=True)]
     drawn = sorted((cell for cell in cells if cell.is_drawn), key=_size_and_value)
-    ends = [int(cell.period) for cell in limits["inner"]]
-    middle = (min(ends, default=0) + max(ends, default=0)) / 2
-    named = _with_room(drawn, limits["outer"]) if len(cells) <= MOST_NAMED else set()
-    above = _names_above([cell.estimate or 0.0 for cell in drawn])
+    named = _points(drawn, curve, names, kind, len(cells) <= MOST_NAMED)
+    sides = places_of_names(named, FUNNEL_HEIGHT)
     points = [
-        _point_row(cell, names, cell.slice in named)
-        | {"first": over, "last": _is_left(cell, drawn, limits["outer"], middle)}
-        for cell, over in zip(drawn, above, strict=True)
+        _point_row(cell, _name(cell, names), side) for cell, side in zip(drawn, sides, strict=True)
     ]
     rest = [_hidden_row(cell, names) for cell in cells if not cell.is_drawn]
     return [*curve, *points, *rest]
@@ -78,61 +79,32 @@ def _size_and_value(cell: Cell) -> tuple[int, float]:
     return size_of(cell), cell.estimate or 0.0
 
 
-def _room(outer: Sequence[Cell]) -> tuple[float, float]:
-    """Return within what distance of size and of value two names would run together."""
-    sizes = [int(cell.period) for cell in outer]
-    width = max(sizes, default=1) - min(sizes, default=0)
-    height = max((cell.high for cell in outer), default=1) - min(
-        (cell.low for cell in outer), default=0
-    )
-    return NEAR[0] * width, NEAR[1] * height
-
-
-def _is_left(cell: Cell, drawn: Sequence[Cell], outer: Sequence[Cell], middle: float) -> bool:
-    """Tell whether a name stands left of its point: away from the next one, or from the edge."""
-    wide, high = _room(outer)
-    beside = [
-        size_of(other) - size_of(cell)
-        for other in drawn
-        if other is not cell
-        and abs(size_of(other) - size_of(cell)) < wide
-        and abs(other.estimate - cell.estimate) < high
-    ]
-    first = min((int(one.period) for one in outer), default=0)
-    has_room = size_of(cell) - first > wide
-    if beside and has_room and all(distance >= 0 for distance in beside):
-        return True
-    return size_of(cell) > middle
-
-
-def _with_room(drawn: Sequence[Cell], outer: Sequence[Cell]) -> set[str]:
-    """Return the cohorts whose name fits: none stands close by whose name is there already."""
-    wide, high = _room(outer)
-    first = min((int(one.period) for one in outer), default=0)
-    kept: list[Cell] = []
-
-    def turn(cell: Cell) -> tuple[bool, int]:
-        # what is beyond noise comes first, since its name stands there in any case; at the left
-        # edge a name stands right of its point, where the next one to the right has more room
-        size = size_of(cell)
-        is_plain = drawn_verdict(cell) not in (MORE, LESS)
-        return is_plain, -size if size - first <= wide else size
-
-    for cell in sorted(drawn, key=turn):
-        near = (
-            abs(size_of(cell) - size_of(other)) < wide
-            and abs(cell.estimate - other.estimate) < high
-            for other in kept
+def _points(
+    drawn: Sequence[Cell], curve: Sequence[Row], names: Mapping[str, str], kind: Kind, named: bool
+) -> list[Point]:
+    """Return where the cohorts lie in the funnel, and which of them are to be named."""
+    sizes = [row["order"] for row in curve]
+    first, last = min(sizes, default=0), max(sizes, default=1)
+    ticks = ticks_of([*curve, *({"estimate": cell.estimate} for cell in drawn)], kind)
+    return [
+        Point(
+            across=(size_of(cell) - first) / max(last - first, 1),
+            up=(min(max(cell.estimate, ticks[0]), ticks[-1]) - ticks[0]) / (ticks[-1] - ticks[0]),
+            name=_name(cell, names) if named or _is_beyond(cell) else "",
+            must=_is_beyond(cell),
         )
-        if not any(near):
-            kept.append(cell)
-    return {cell.slice for cell in kept}
+        for cell in drawn
+    ]
 
 
-def _names_above(values: Sequence[float]) -> list[bool]:
-    """Return whose name stands above its point: who lies clearly above the one before."""
-    room = CLEARLY * (max(values, default=0.0) - min(values, default=0.0))
-    return [number == 0 or value - values[number - 1] > room for number, value in enumerate(values)]
+def _is_beyond(cell: Cell) -> bool:
+    return drawn_verdict(cell) in (MORE, LESS)
+
+
+def _name(cell: Cell, names: Mapping[str, str]) -> str:
+    """Return the name of a cohort, with its value where it is beyond noise."""
+    sign = SIGNS.get(drawn_verdict(cell), "")
+    return f"{sign} {names[cell.slice]} {cell.printed}".strip() if sign else names[cell.slice]
 
 
 def size_of(cell: Cell) -> int:
@@ -151,15 +123,14 @@ def _limit_row(inner: Cell, outer: Cell) -> Row:
     }
 
 
-def _point_row(cell: Cell, names: Mapping[str, str], named: bool) -> Row:
-    verdict = drawn_verdict(cell)
-    sign = SIGNS.get(verdict, "")
-    name = f"{sign} {names[cell.slice]} {cell.printed}".strip() if sign else names[cell.slice]
+def _point_row(cell: Cell, name: str, side: Side | None) -> Row:
     return _empty("cohort") | {
         "order": size_of(cell),
         "estimate": cell.estimate,
-        "verdict": verdict,
-        "words": name if named or sign else "",
+        "verdict": drawn_verdict(cell),
+        "words": name if side else "",
+        "last": side.left if side else False,
+        "first": side.above if side else False,
         "printed": cell.printed,
         "sentence": cell.sentence,
     }

@@ -10,6 +10,7 @@ from typing import Literal
 import altair as alt
 
 from charts.leftout import STEPS, linear_gaps
+from charts.point_names import AWAY, LETTERS, OVER, UNDER
 from charts.ratios import CENTRED, DASHES, DRAWN, HIDDEN_ROW, LINES, SAID, interval_and_mark
 from charts.rows import FLOATING_POINT, Row
 from charts.theme import (
@@ -180,8 +181,8 @@ def _names(point: alt.Chart, level: alt.Y, token: dict[str, str]) -> list[alt.Ch
     for left in (True, False):
         for above in (True, False):
             side = f"{'' if left else '!'}datum.last && {'' if above else '!'}datum.first"
-            place = {"align": "right" if left else "left", "dx": -10 if left else 10,
-                     "dy": -9 if above else 11, "fontSize": 12}  # fmt: skip
+            place = {"align": "right" if left else "left", "dx": -AWAY if left else AWAY,
+                     "dy": OVER if above else UNDER, "fontSize": LETTERS}  # fmt: skip
             here = point.transform_filter(side)
             plain, bold = here.transform_filter(f"!{beyond}"), here.transform_filter(beyond)
             found += [

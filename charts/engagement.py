@@ -200,6 +200,7 @@ def curves(longest: int, mode: Mode) -> dict:
             title="Cycle of one's own",
             values=[number for number in range(longest + 1) if number % max(1, longest // 6) == 0],
             grid=False,
+            format="d",
         ),
     )
     axis = alt.Axis(title=None, values=[0, 0.25, 0.5, 0.75, 1], labelExpr=PERCENT)

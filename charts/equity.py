@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import Literal
 
 import altair as alt
@@ -25,10 +25,10 @@ from charts.theme import (
 )
 from release import Cell
 
-STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
+STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 NUMBERS = ("estimate", "low", "high", "crude", "crude_low", "crude_high")
 FURTHEST = 0.6
-"""Intervals beyond so large a gap are cut at the edge of the picture."""
+"""Intervals beyond so large a gap between shares are cut at the edge of the picture."""
 NO_GAP = "no gap"
 Kind = Literal["share", "points"]
 WRITTEN: dict[Kind, str] = {
@@ -83,10 +83,12 @@ def _numbers(value: str, low: str, high: str, cell: Cell | None, unit: float) ->
     return dict(zip((value, low, high), scaled, strict=True))
 
 
-def gap_ticks(rows: Sequence[Row]) -> tuple[float, ...]:
+def gap_ticks(rows: Sequence[Row], kind: Kind = "share") -> tuple[float, ...]:
     """Return even ticks around no gap that hold every number drawn."""
     values = [row[name] for row in rows for name in NUMBERS if row[name] is not None]
-    inside = [0.0, *(min(max(value, -FURTHEST), FURTHEST) for value in values)]
+    # how far points may go apart depends on their scale
+    furthest = FURTHEST if kind == "share" else inf
+    inside = [0.0, *(min(max(value, -furthest), furthest) for value in values)]
     if len(inside) == 1:
         inside = [-0.1, 0.1]
     for step in STEPS:

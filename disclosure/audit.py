@@ -99,6 +99,42 @@ def audit_statistics(
     return [Finding(rule="effective group size", key="item", words=words)]
 
 
+def audit_added(
+    pattern_people: ArrayLike,
+    known_members: ArrayLike,
+    added_members: ArrayLike,
+    thresholds: Thresholds,
+) -> list[Finding]:
+    """Return whether added cells tell too much of somebody, beside what known ones tell already.
+
+    Parameters
+    ----------
+    pattern_people : array_like of int, shape (P,)
+        People per pattern.
+    known_members, added_members : array_like of bool, shapes (C, P) and (D, P)
+        Which patterns each cell covers: of those published by a rule of their own, whatever they
+        tell, and of those that were added.
+    thresholds : Thresholds
+        What was promised.
+    """
+    people = np.asarray(pattern_people)
+    known, added = (
+        np.asarray(cells, dtype=bool).reshape(-1, people.size)
+        for cells in (known_members, added_members)
+    )
+    both, people = _distinct_columns(np.vstack([known, added])[:, people > 0], people[people > 0])
+    before = _leverage(people, both[: len(known)]) if len(known) else np.zeros(people.size)
+    limit = np.maximum(before, 1 / thresholds.effective) + NEGLIGIBLE
+    patterns = int((_leverage(people, both) > limit).sum()) if len(both) else 0
+    if patterns == 0:
+        return []
+    words = (
+        f"added to others they leave somebody an effective group of fewer than "
+        f"{thresholds.effective}; classes of people concerned: {patterns}"
+    )
+    return [Finding(rule="effective group size", key="item", words=words)]
+
+
 def _distinct_columns(
     cells: NDArray[np.bool_], people: NDArray[np.int_]
 ) -> tuple[NDArray[np.bool_], NDArray[np.int_]]:

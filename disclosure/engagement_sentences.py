@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 def counted(result: Result) -> PublishedNumbers:
     """Return a share of events that are no people, such as alarms: exact, as "3 of 4"."""
-    number = max(round(result.effective_size or 0), 1)
+    number = max(round(result.base or 0), 1)
     right = round(result.estimate * number)
-    low, high = (float(bound) for bound in wilson(right / number, number))
+    trials = min(result.effective_size or number, number)
+    low, high = (float(bound) for bound in wilson(right / number, trials))
     return PublishedNumbers(
         estimate=right / number,
         low=low,
@@ -63,6 +64,10 @@ def _record(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     return f"{labels.groups[0]}: {numbers.printed} were right"
 
 
+def _recall(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
+    return f"{labels.groups[0]}: {numbers.printed} lasting falls were noticed in time"
+
+
 def _since(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     others = listed(labels.others) or "the other cohorts"
     start = f"in {labels.place}, participation"
@@ -77,7 +82,9 @@ def _since(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
 ENGAGEMENT_SENTENCES: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "cycle_participation": _met,
     "cohort_alarm": _met,
+    "programme_lately": _met,
     "alarm_record": _record,
+    "alarm_recall": _recall,
     "cycle_outcome": _became,
     "step_share": _step,
     "survival": _still,
@@ -87,6 +94,7 @@ ENGAGEMENT_SENTENCES: dict[str, Callable[[Measure, PublishedNumbers, Labels], st
 ENGAGEMENT_BESIDE = {
     "cycle_participation": "; its own rhythm gives",
     "cohort_alarm": "; its own rhythm gives",
+    "programme_lately": "; their cycles before would give",
     "cycle_outcome": "; before it was",
     "step_share": "; elsewhere it is",
     "survival": "; in the other cohorts of the programme it is",

@@ -455,6 +455,7 @@ BY_MEASURE: dict[str, Callable[[Measure, PublishedNumbers, Labels], str]] = {
     "adjusted_cross_group_ratio": _adjusted_ratio,
     "cross_group_bounds": _cross_bounds,
     "cross_group_ratio_by_place": _ratio_by_place,
+    "cross_group_ratio_by_intake": _cross_ratio,
     "completion_by_place": _completion_by_place,
     "crossed_group_ratio": _crossed_ratio,
     "crossed_group_ratio_alone": _crossed_ratio,

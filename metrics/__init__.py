@@ -10,6 +10,7 @@ from metrics.definition import Measure
 from metrics.engagement import measures as engagement
 from metrics.equity import measures as equity
 from metrics.growth import measures as growth
+from metrics.growth import overall
 from metrics.profiles import measures as profiles
 from metrics.surveys import measures as surveys
 
@@ -17,6 +18,7 @@ MEASURES: tuple[Measure, ...] = (
     *participation.MEASURES,
     *connection.MEASURES,
     *growth.MEASURES,
+    *overall.MEASURES,
     *surveys.MEASURES,
     *claims.MEASURES,
     *engagement.MEASURES,
@@ -25,6 +27,7 @@ MEASURES: tuple[Measure, ...] = (
     *profiles.MEASURES,
 )
 """Every measure, in the order on screen."""
+BY_KEY = {each.key: each for each in MEASURES}
 
 
 def measure(key: str) -> Measure:
@@ -35,11 +38,10 @@ def measure(key: str) -> Measure:
     KeyError
         If there is none; the message lists those that there are.
     """
-    for candidate in MEASURES:
-        if candidate.key == key:
-            return candidate
-    known = ", ".join(candidate.key for candidate in MEASURES)
-    raise KeyError(f"no measure {key!r}; there are {known}")
+    found = BY_KEY.get(key)
+    if found is None:
+        raise KeyError(f"no measure {key!r}; there are {', '.join(BY_KEY)}")
+    return found
 
 
 __all__ = ["MEASURES", "Measure", "measure"]

@@ -46,7 +46,7 @@ class Unit(StrEnum):
     COEFFICIENT = "coefficient"
     """A reliability between 0 and 1 of a scale of ``base`` questions."""
     COUNTED = "counted"
-    """A share of ``effective_size`` events that are no people, such as alarms; printed exactly."""
+    """A share of ``base`` events that are no people, such as alarms; printed exactly."""
     STANDARDISED_CHANGE = "standardised_change"
     """A change in points over ``base``, the standard deviation before; ``estimate`` is in points
     still, and the gate divides what is rounded by what is rounded."""

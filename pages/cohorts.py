@@ -21,13 +21,20 @@ from ui.compared import (
     name_of,
     place_compared,
 )
-from ui.controls import choose_attribute, choose_compared, choose_level, choose_slice
+from ui.controls import (
+    choose_attribute,
+    choose_compared,
+    choose_level,
+    choose_skill,
+    choose_slice,
+)
 from ui.frame import Picture, answer, made, page, show, standing
+from ui.not_shown import show_not_shown
 from ui.pictures.beside import beside_pictures
 from ui.pictures.cohort_words import COHORT
 from ui.pictures.cohorts import cohort_pictures
 from ui.pictures.equity import equity_pictures
-from ui.pictures.growth_gaps import growth_gap_pictures
+from ui.pictures.growth_gaps import growth_gap_pictures, most_rated, skills_with_gaps
 from ui.taking_on import COHORTS, show_plans
 
 QUESTION = "Which cohorts and groups differ beyond chance?"
@@ -59,6 +66,8 @@ def render(release: Release, viewer: Viewer) -> None:
             show(picture, release)
         if not pictures:
             st.caption(NOTHING_HERE)
+            if view == GAPS:
+                show_not_shown(release)
         findings = cohorts_findings(release, slice_, level) if view == COMPARE else []
         show_plans(release, viewer, findings, slice_, COHORTS)
 
@@ -71,10 +80,12 @@ def _compare(release: Release, slice_: str, level: str) -> Sequence[Picture]:
 
 
 def _gaps(release: Release, slice_: str, _: str) -> Sequence[Picture]:
-    """Ask across which attribute, and show the gaps between its groups."""
+    """Ask across which attribute and in which skill, and show the gaps between its groups."""
     attribute = choose_attribute(release, "Between groups of")
+    skills = skills_with_gaps(release, slice_, attribute)
+    skill = choose_skill(skills, most_rated(release), "Growth in")
     shares = made(equity_pictures, release, slice_, attribute)
-    return [*shares, *made(growth_gap_pictures, release, slice_, attribute)]
+    return [*shares, *made(growth_gap_pictures, release, slice_, attribute, skill)]
 
 
 def _beside(release: Release, slice_: str, _: str) -> Sequence[Picture]:

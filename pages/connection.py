@@ -21,6 +21,7 @@ from ui.answers import (
 )
 from ui.controls import choose_attribute, choose_period, choose_place_kind, choose_slice
 from ui.frame import Picture, answer, made, page, show, span, standing
+from ui.not_shown import show_not_shown
 from ui.offers import offers_badges, offers_sentence, only_offers
 from ui.pictures.change import change_pictures
 from ui.pictures.crossed import crossed_pictures
@@ -30,7 +31,7 @@ from ui.pictures.leftout import leftout_pictures
 from ui.pictures.meeting import pair_pictures, trend_and_group_pictures, trend_picture
 from ui.pictures.several import several_pictures
 from ui.pictures.where import distance_words, where_kinds, where_pictures
-from ui.words import AGAINST_LOTTERY, badge, capital, safe, verdict_words
+from ui.words import AGAINST_LOTTERY, badge, safe, verdict_words
 
 QUESTION = "Do people meet across groups more than a lottery would give?"
 ONLY_TOTAL = (
@@ -59,7 +60,7 @@ def render(release: Release, viewer: Viewer) -> None:
         if attribute is None:
             return
         _show_view(release, attribute, slice_, _choose_view())
-        _switched_off(release)
+        show_not_shown(release)
 
 
 def _show_offers(release: Release, said: DeltaGenerator) -> None:
@@ -72,7 +73,7 @@ def _show_offers(release: Release, said: DeltaGenerator) -> None:
         answer(offers_sentence(release, slice_, attribute), [*badges, *standing(release)])
     for picture in made(funnel_pictures, release, attribute, slice_) if attribute else ():
         show(picture, release)
-    _switched_off(release)
+    show_not_shown(release)
 
 
 def _answer(release: Release, attribute: str | None, slice_: str, period: str) -> None:
@@ -170,10 +171,3 @@ def _show_view(release: Release, attribute: str, slice_: str, view: str) -> None
     words = missing(release, attribute) if missing else ""
     if words:
         st.caption(words)
-
-
-def _switched_off(release: Release) -> None:
-    """Say which attributes are known but not shown, and why."""
-    for scope in release.breakdowns.values():
-        if scope.note:
-            st.caption(f"**{safe(capital(scope.label))}** is not shown. {safe(scope.note)}")

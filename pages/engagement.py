@@ -15,6 +15,7 @@ from ui.pictures.dropouts import dropout_pictures
 from ui.pictures.engagement import engagement_pictures
 from ui.pictures.taking_part import step_pictures, survival_pictures
 from ui.taking_on import show_plans
+from ui.words import unbroken
 
 QUESTION = "Which cohort is going quiet, and since when?"
 NOTHING_HERE = (
@@ -37,7 +38,7 @@ def render(release: Release, viewer: Viewer) -> None:
             slice_ = choose_slice(release)
         with said:
             answer(
-                engagement_sentence(release, slice_),
+                unbroken(engagement_sentence(release, slice_)),
                 [*engagement_badges(release, slice_), *standing(release)],
             )
         pictures = [picture for make in VIEWS[view] for picture in made(make, release, slice_)]

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from access import Viewer
 from charts.ratios import ratio_over_time
 from charts.rows import gaps_in, names_in_order, ratio_ticks, series_rows
 from release import Cell, Release
-from ui.answers import (
-    NOTHING_PUBLISHED,
-    ORGANISATION,
-    across,
-    trend_finding,
-    trend_note,
-    working_sentence,
-)
+from ui.answers import ORGANISATION, across, trend_finding, trend_note
 from ui.controls import headline_attribute
+from ui.deciding import show_decisions
 from ui.frame import Picture, answer, made, mode, page, show, span, standing
+from ui.headlines_answer import working_badges, working_sentence
 from ui.offers import offers_badges, offers_sentence, only_offers
 from ui.pictures.funnel import funnel_pictures
 from ui.pictures.taking_part import step_pictures
-from ui.tiles import Tile, show_tiles
-from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, badge, counted, verdict_words
+from ui.signs import signs
+from ui.tiles import show_tiles
+from ui.words import AGAINST_LOTTERY, badge, counted
+from ui.worries import worries
 
 QUESTION = "Is it working?"
 BAND = (
@@ -39,13 +34,12 @@ def render(release: Release, viewer: Viewer) -> None:
         if only_offers(release):
             _show_offers(release, attribute)
             return
-        if attribute is None:
-            answer(NOTHING_PUBLISHED, standing(release))
-            return
-        ratio = release.cell("cross_group_ratio", "organisation", attribute)
-        answer(working_sentence(release, attribute), _badges(release, ratio))
-        show_tiles(_tiles(release, attribute))
-        for picture in made(_trend, release, attribute):
+        ratio = release.cell("cross_group_ratio", ORGANISATION, attribute) if attribute else None
+        found = worries(release)
+        answer(working_sentence(release, attribute, found), _badges(release, ratio))
+        show_tiles(signs(release, attribute))
+        show_decisions(release, viewer, found)
+        for picture in made(_trend, release, attribute) if attribute else ():
             show(picture, release)
 
 
@@ -59,45 +53,15 @@ def _show_offers(release: Release, attribute: str | None) -> None:
 
 
 def _badges(release: Release, ratio: Cell | None) -> list[str]:
-    """Say the verdict, the time it covers, and what it rests on."""
+    """Say the verdicts, the time they cover, and what meeting rests on."""
     number = sum(key.startswith("programme=") for key in release.slices)
     rests_on = [ratio.behind] if ratio and ratio.behind else []
-    verdict = [(verdict_words(ratio, AGAINST_LOTTERY), ratio.verdict)] if ratio else []
     return [
-        *(badge(words, kind) for words, kind in verdict if words),
+        *working_badges(release, ratio),
         *(badge(words) for words in [span(release)] if words),
         badge(", ".join([*rests_on, counted(number, "programme", "programmes")])),
         *standing(release),
     ]
-
-
-def _tiles(release: Release, attribute: str) -> list[Tile]:
-    rates = (
-        ("participation_rate", "Reach", "people who met somebody, of those who could"),
-        ("completion_rate", "Completion", "pairings held, of those offered"),
-        ("feedback_rate", "Feedback", "seats in conversations that gave it"),
-    )
-    ratio = release.series("cross_group_ratio", "organisation", attribute)
-    note = f"across {across(release, attribute)}, against a lottery"
-    return [
-        _tile("Connection", ratio, release, AGAINST_LOTTERY, note),
-        *(
-            _tile(name, release.series(key, "organisation", "none"), release, AGAINST_EARLIER, note)
-            for key, name, note in rates
-        ),
-    ]
-
-
-def _tile(
-    name: str, cells: Sequence[Cell], release: Release, against: dict[str, str], note: str
-) -> Tile:
-    return Tile(
-        name=name,
-        cells=tuple(cells),
-        periods=tuple(release.periods.values()),
-        against=tuple(against.items()),
-        note=note,
-    )
 
 
 def _trend(release: Release, attribute: str) -> list[Picture]:

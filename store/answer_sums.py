@@ -11,6 +11,7 @@ from store.aggregates import as_double, total
 from store.answered import Answered
 from store.answers import NO_OCCASION, PAIRED, PLACE
 from store.facts import UNKNOWN
+from store.intakes import begun, intakes, of_intakes
 from store.patterns import patterns
 
 FLOATING_POINT = 1e-9
@@ -80,14 +81,16 @@ def _first_and_last(told: Answered) -> Subquery:
 
 
 def change_sums(told: Answered) -> Select:
-    """Sum the changes from the first wave to the last by place.
+    """Sum the changes from the first wave to the last by place, intakes among them.
 
     Columns: item_no, kind_no, slice_no, group_no, started (people with a first score), people (with
     both), d and dd (sums of changes and of their squares).
     """
     ends, counted = _first_and_last(told), told.counted
     place = [counted.c[name] for name in PLACE]
-    belongs = select(counted.c.person_no, *place).distinct().subquery()
+    belongs = union_all(
+        select(counted.c.person_no, *place).distinct(), of_intakes(told.facts, told.placed)
+    ).subquery()
     by = [ends.c.item_no, *(belongs.c[name] for name in PLACE)]
     change = ends.c.y - ends.c.x
     return (
@@ -160,6 +163,8 @@ def answer_patterns(told: Answered) -> Select:
 
     ``period_no`` is that of the answer, or `PAIRED`. Answers that do not apply are left out, and
     scores of conversations (see `store.feedback`); groups are 0 for choices after conversations.
+    After the groups stand two more: the intake of the programme, and that of the first enrolment of
+    all, of people who answered both first and last (see `store.intakes`), and 0 of all others.
     """
     scored, picked, responded = told.scored, told.chosen, told.responded
     places, groups = told.placed, told.grouped
@@ -196,7 +201,15 @@ def answer_patterns(told: Answered) -> Select:
         case((rows.c.by_group == 1, func.coalesce(group, UNKNOWN)), else_=0).label(group.name)
         for group in shown
     ]
+    began, paired = intakes(told.facts), rows.c.period_no == PAIRED
+    own += [
+        func.coalesce(case((paired, quarter)), UNKNOWN).label(f"g{len(shown) + after}")
+        for after, quarter in enumerate((began.c.intake_no, began.c.first_no))
+    ]
     kept = [column for column in rows.c if column.name != "by_group"]
     return patterns(
-        select(*kept, *own).join(groups, number == rows.c.person_no, isouter=True).subquery()
+        select(*kept, *own)
+        .join(groups, number == rows.c.person_no, isouter=True)
+        .join(began, begun(began, rows), isouter=True)
+        .subquery()
     )

@@ -33,9 +33,9 @@ from store.operations import IMPORT_RUN
 WRITERS = 0x57656674
 """Number of the lock that all writers of one database share."""
 EMBEDDED = ("duckdb", "sqlite")
-READER = {"threads": 1, "memory_limit": "1500MB"}
+READER = {"threads": 1, "memory_limit": "1000MB"}
 """What one of several reading processes takes of the machine. Beyond that, temporary tables go to
-disk: at 100,000 people no slower, and half the memory."""
+disk: at 100,000 people no slower, and each process keeps below 2 GB."""
 FAULTS = (
     (
         ("could not set lock", "database is locked", "already open", "conflicting lock"),

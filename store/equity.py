@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import (
     CTE,
+    BigInteger,
     ColumnElement,
     Select,
     Subquery,
     and_,
     case,
+    cast,
     func,
     literal,
     select,
@@ -31,22 +33,30 @@ OWN_OUTCOMES = (PARTICIPATION, COMPLETION, FEEDBACK)
 """Outcomes of the programmes themselves; an outcome of the table by such a name is left out."""
 NO_PLACE_NO = 0
 """Place of everybody where no attribute says where people are."""
+EVERYWHERE = 0
+"""Programme of sums over all programmes, in which everybody is one person."""
+WIDE = 10_000
+"""More than there are programmes: keeps apart the numbers that tell sets of them apart."""
 
 
 def group_sums(facts: Facts, groupings: Sequence[Grouping], beside: Sequence[int | None]) -> Select:
     """Sum outcomes of single people by programme, group and place, for every attribute at once.
 
-    ``beside`` gives, for each of ``groupings``, the position of the attribute that says where
-    people are, or None. A person's groups are those on entering a programme. Columns: outcome_code,
-    attribute_no (position in ``groupings``), programme_no, place_no, group_no, people, d (trials),
-    x (of which reached), and the sums over people dd, xd, xx.
+    Once in each programme, and once over all of them (`EVERYWHERE`), where whoever is in several is
+    one person, who took part if that holds of any. ``beside`` gives, for each of ``groupings``, the
+    position of the attribute that says where people are, or None. A person's groups are those on
+    entering a programme. Columns: outcome_code, attribute_no (position in ``groupings``),
+    programme_no, set_no (0, and over all programmes the set of those in which a person could reach
+    the outcome; sets of up to three are told apart), place_no, group_no, people, d (trials), x (of
+    which reached), and the sums over people dd, xd, xx.
     """
-    single, people = reached(facts), groups_on_entry(facts, groupings)
+    single, people = _once_more_together(reached(facts)), groups_on_entry(facts, groupings)
     parts = [
         select(
             single.c.outcome_code,
             literal(number).label("attribute_no"),
             single.c.programme_no,
+            single.c.set_no,
             _place(people, beside[number]).label("place_no"),
             people.c[f"g{number}"].label("group_no"),
             single.c.d,
@@ -61,6 +71,38 @@ def group_sums(facts: Facts, groupings: Sequence[Grouping], beside: Sequence[int
     return select(
         *keys, func.count().label("people"), *trials_of(rows), *products_of(rows)
     ).group_by(*keys)
+
+
+def _once_more_together(single: CTE) -> CTE:
+    """Return what people reach in each programme, and once more over all of them."""
+    number = cast(single.c.programme_no, BigInteger)
+    sets = func.count() * WIDE * WIDE + func.min(number) * WIDE + func.max(number)
+    by_programme = select(
+        single.c.outcome_code,
+        single.c.person_no,
+        single.c.programme_no,
+        literal(0).label("set_no"),
+        single.c.d,
+        single.c.x,
+    )
+    together = select(
+        single.c.outcome_code,
+        single.c.person_no,
+        literal(EVERYWHERE).label("programme_no"),
+        sets.label("set_no"),
+        *once(single),
+    ).group_by(single.c.outcome_code, single.c.person_no)
+    return union_all(by_programme, together).cte("reached_and_together")
+
+
+def once(rows: CTE) -> list[ColumnElement]:
+    """Return d and x of a person over several rows: seats are summed, all else is one trial."""
+    # rows are grouped by outcome, so that its code is one value of each group
+    seats = rows.c.outcome_code == FEEDBACK
+    return [
+        case((seats, total(rows.c.d)), else_=1.0).label("d"),
+        case((seats, total(rows.c.x)), else_=func.max(rows.c.x)).label("x"),
+    ]
 
 
 def _place(people: CTE, position: int | None) -> ColumnElement[int]:

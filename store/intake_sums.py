@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, select, union_all
 
-from store.aggregates import total
-from store.equity import OWN_OUTCOMES, PARTICIPATION, products_of, reached, trials_of
+from store.equity import OWN_OUTCOMES, once, products_of, reached, trials_of
 from store.equity_offers import offers_by_pair, offers_summed
 from store.facts import Facts
 from store.intakes import ANY_PROGRAMME, intakes
@@ -54,14 +53,12 @@ def _known(facts: Facts) -> CTE:
 
 def _together(known: CTE) -> Select:
     """Return the same over all programmes: one row a person and outcome."""
-    once = known.c.outcome_code == PARTICIPATION
     keys = [known.c.outcome_code, known.c.person_no, known.c.first_no]
     return select(
         known.c.outcome_code,
         literal(ANY_PROGRAMME).label("programme_no"),
         known.c.first_no.label("group_no"),
-        case((once, 1.0), else_=total(known.c.d)).label("d"),
-        case((once, func.max(known.c.x)), else_=total(known.c.x)).label("x"),
+        *once(known),
     ).group_by(*keys)
 
 

@@ -6,7 +6,9 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    FromClause,
     Select,
+    and_,
     case,
     cast,
     extract,
@@ -20,6 +22,8 @@ from schema import CANONICAL
 from store.facts import Facts
 from store.patterns import numbered
 
+INTAKE = -1
+"""Kind of the places of people who began in the same quarter; see `of_intakes`."""
 ANY_PROGRAMME = 0
 """Programme of an intake that counts the first enrolment of all."""
 LAST_MONTHS = ((3, 0), (6, 1), (9, 2))
@@ -59,6 +63,33 @@ def _quarter(day: ColumnElement) -> ColumnElement[int]:
     month = extract("month", day)
     within = case(*((month <= last, number) for last, number in LAST_MONTHS), else_=3)
     return cast(extract("year", day), BigInteger) * 4 + within
+
+
+def begun(own: CTE, places: FromClause) -> ColumnElement[bool]:
+    """Join the intakes of a person to the programmes that the person takes part in."""
+    return and_(own.c.person_no == places.c.person_no, own.c.programme_no == places.c.programme_no)
+
+
+def of_intakes(facts: Facts, places: FromClause) -> Select:
+    """Return the intakes of people as places: person_no, kind_no, slice_no, group_no.
+
+    ``places`` has person_no and programme_no, in any number of rows. ``kind_no`` is `INTAKE`,
+    ``slice_no`` the programme, or `ANY_PROGRAMME`, and ``group_no`` the quarter.
+    """
+    own, kind = intakes(facts), literal(INTAKE).label("kind_no")
+    known = (
+        select(places.c.person_no, places.c.programme_no, own.c.intake_no, own.c.first_no)
+        .join(own, begun(own, places))
+        .distinct()
+        .subquery()
+    )
+    one, every = known.c, literal(ANY_PROGRAMME)
+    parts = (
+        select(one.person_no, kind, one.programme_no.label("slice_no"),
+               one.intake_no.label("group_no")),
+        select(one.person_no, kind, every.label("slice_no"), one.first_no.label("group_no")),
+    )  # fmt: skip
+    return select(union_all(*parts).subquery()).distinct()
 
 
 def listed_intakes(facts: Facts) -> Select:

@@ -22,7 +22,8 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from schema import CANONICAL
 from store.aggregates import Grouping, total
-from store.facts import FIRST_GROUP, Facts
+from store.facts import FIRST_GROUP, UNKNOWN, Facts
+from store.intakes import begun, intakes, of_intakes
 from store.patterns import OUTSIDE, groups_at, patterns, places_of_people
 from store.rated import (
     by_wave,
@@ -36,7 +37,8 @@ from store.rated import (
 
 ORGANISATION, PROGRAMME, COHORT, COMPARED, FIRST_ATTRIBUTE = range(5)
 """Kinds of places: everybody who takes part, a programme, a cohort, people who take part in none;
-from `FIRST_ATTRIBUTE` on a group of the published attributes among those who take part."""
+from `FIRST_ATTRIBUTE` on a group of the published attributes among those who take part. Below them
+all stands `store.intakes.INTAKE`."""
 PAIRED, RECALLED = -1, -2
 """Periods of those with a first and a last value, and of those who also recalled the first."""
 SUMS = ("x", "y", "xx", "yy", "xy", "rose")
@@ -90,7 +92,7 @@ def groups_when_rated(facts: Facts, groupings: Sequence[Grouping]) -> Subquery:
     return groups_at(facts, dated, groupings)
 
 
-def _belonging(facts: Facts, groupings: Sequence[Grouping]) -> CTE:
+def _belonging(facts: Facts, groupings: Sequence[Grouping], *, by_intake: bool = False) -> CTE:
     """Return person_no with every place that the person counts in: kind_no, slice_no, group_no."""
     places, groups = places_of_people(facts), groups_when_rated(facts, groupings)
     programme, cohort = places.c.programme_no, places.c.cohort_no
@@ -109,6 +111,8 @@ def _belonging(facts: Facts, groupings: Sequence[Grouping]) -> CTE:
             .where(group >= FIRST_GROUP)
             .where(groups.c.person_no.in_(select(places.c.person_no).where(takes_part)))
         )
+    if by_intake:
+        parts.append(of_intakes(facts, places))
     return union_all(*parts).cte("belonging")
 
 
@@ -124,8 +128,8 @@ def _part(
 
 
 def _told(place: CTE, item: ColumnElement, by_group: Sequence[int]) -> ColumnElement[bool]:
-    """Keep groups of attributes for the items alone that are published by group."""
-    return or_(place.c.kind_no < FIRST_ATTRIBUTE, item.in_(list(by_group)))
+    """Keep groups of attributes and intakes for the items alone that are published by group."""
+    return or_(place.c.kind_no.between(ORGANISATION, COMPARED), item.in_(list(by_group)))
 
 
 def wave_sums(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[int]) -> Select:
@@ -153,10 +157,12 @@ def wave_sums(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[in
 def pair_sums(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[int]) -> Select:
     """Sum the first and last values of the same people by place, by group as in `wave_sums`.
 
+    Intakes are places here as well, told as groups are.
+
     Columns: item_no, kind_no, slice_no, group_no, started (people with a first value), people (with
     both), x, y, xx, yy, xy and rose (people whose value did).
     """
-    value, place = first_and_last(values(facts)), _belonging(facts, groupings)
+    value, place = first_and_last(values(facts)), _belonging(facts, groupings, by_intake=True)
     x, y = value.c.x, value.c.y
     by = (value.c.item_no, place.c.kind_no, place.c.slice_no, place.c.group_no)
     paired = y.is_not(None)
@@ -204,12 +210,15 @@ def then_sums(facts: Facts) -> Select:
 def rating_patterns(facts: Facts, groupings: Sequence[Grouping], by_group: Sequence[int]) -> Select:
     """Count people by all that cells of an item can tell apart; see `store.patterns.patterns`.
 
-    Groups are told apart for the items in ``by_group`` alone, and are 0 for the others.
+    Groups are told apart for the items in ``by_group`` alone, and are 0 for the others. After those
+    of ``groupings`` stand two more: the intake of the programme, and that of the first enrolment of
+    all, of people with a first and a last value (see `store.intakes`), and 0 of all others.
     ``period_no`` is one more than the number of the wave, or `PAIRED`, or `RECALLED`.
     """
     rated = values(facts)
     ends, recalled = first_and_last(rated), looking_back(facts)
     places, groups = places_of_people(facts), groups_when_rated(facts, groupings)
+    own = intakes(facts)
     whens = union_all(
         select(rated.c.item_no, rated.c.person_no, (rated.c.wave_no + 1).label("period_no")),
         select(ends.c.item_no, ends.c.person_no, literal(PAIRED).label("period_no")).where(
@@ -218,6 +227,9 @@ def rating_patterns(facts: Facts, groupings: Sequence[Grouping], by_group: Seque
         select(recalled.c.item_no, recalled.c.person_no, literal(RECALLED).label("period_no")),
     ).subquery()
     told = whens.c.item_no.in_(list(by_group))
+    columns = [groups.c[f"g{number}"] for number in range(len(groupings))]
+    paired = whens.c.period_no == PAIRED
+    columns += [case((paired, began)) for began in (own.c.intake_no, own.c.first_no)]
     rows = (
         select(
             whens.c.item_no,
@@ -226,12 +238,13 @@ def rating_patterns(facts: Facts, groupings: Sequence[Grouping], by_group: Seque
             places.c.cohort_no,
             whens.c.period_no,
             *(
-                case((told, groups.c[f"g{number}"]), else_=0).label(f"g{number}")
-                for number in range(len(groupings))
+                func.coalesce(case((told, column)), UNKNOWN).label(f"g{number}")
+                for number, column in enumerate(columns)
             ),
         )
         .join(places, places.c.person_no == whens.c.person_no)
         .join(groups, groups.c.person_no == whens.c.person_no)
+        .join(own, begun(own, places), isouter=True)
         .subquery()
     )
     return patterns(rows)

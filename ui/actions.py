@@ -29,6 +29,10 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Ask people to mark each conversation as held or not, in one click.",
         "Connect the calendar, so that nobody has to mark anything.",
     ),
+    "cohort_alarm": (
+        "Speak with the cohort's host about what has changed for the group.",
+        "Ask everybody who has paused, in one friendly message, whether to pause or to stop.",
+    ),
     "invited": (
         "Invite everybody who is eligible at the same time, not in waves.",
         "Ask managers to pass the invitation on in their own words.",
@@ -109,6 +113,26 @@ ACTIONS: dict[str, tuple[str, ...]] = {
         "Prefer partners of another group in the next round of matching.",
         "Open the pool to a second location or team.",
         "See on the Connection page whether it is who is there, who is matched, or who turns up.",
+    ),
+    "matching_factor_below": (
+        "Prefer partners of another group in the next round of matching.",
+        "Check whether the rule of matching keeps people with their own.",
+    ),
+    "uptake_factor_below": (
+        "Put a first date into offers between groups, so that people move it rather than find it.",
+        "Ask a few people what keeps offers to another group from being taken up.",
+    ),
+    "continuation_factor_below": (
+        "Suggest the next date at the end of a first conversation between groups.",
+        "Give such pairs one shared task for the second conversation.",
+    ),
+    "scale_below": (
+        "Ask a few teams, in confidence, what has changed since the last time.",
+        "Agree with hosts on one habit that makes it easier to speak up, and try it for a quarter.",
+    ),
+    "gap_below": (
+        "Check who was invited and offered a partner, and when, in this group and in others.",
+        "Ask a few people of the group what keeps them from it, and offer that help to everybody.",
     ),
     "growth_below": (
         "Give the next rounds one topic that practises this skill.",

@@ -8,8 +8,6 @@ from release import Cell, Group, Release
 from release.contents import WHOLE
 from ui.words import coloured, safe
 
-OPENING = {"above": "Yes:", "below": "Not yet:", "noise": "No sign either way:"}
-TREND = {"above": ", and this is rising", "below": ", and this is falling"}
 NUMBERS = (
     "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
     "Eleven", "Twelve",
@@ -61,37 +59,6 @@ def people_of(release: Release, slice_: str, period: str) -> str:
 def is_finding(cell: Cell | None) -> bool:
     """Tell whether a cell can be followed by more words in the same sentence."""
     return cell is not None and cell.status == "shown"
-
-
-def working_sentence(release: Release, attribute: str) -> str:
-    """Return the executive's sentence: is it working, is it moving, where to worry."""
-    cell = release.cell("cross_group_ratio", ORGANISATION, attribute)
-    if not is_finding(cell):
-        return connection_sentence(cell, release)
-    said = connection_sentence(cell, release, subject="people")
-    trend = release.cell("cross_group_trend", ORGANISATION, attribute)
-    moving = TREND.get(trend.verdict, "") if is_finding(trend) else ""
-    return f"{OPENING[cell.verdict]} {said}{moving}.{_worry(release)}"
-
-
-def _worry(release: Release) -> str:
-    """Name the programme and attribute that fall furthest below a lottery, if any does."""
-    found = [
-        cell
-        for slice_ in release.slices
-        if slice_.startswith("programme=")
-        for attribute in release.breakdowns
-        for cell in [release.cell("cross_group_ratio", slice_, attribute)]
-        if is_finding(cell) and cell.verdict == "below"
-    ]
-    if not found:
-        return ""
-    worst = min(found, key=lambda cell: cell.estimate)
-    programme = safe(release.slices[worst.slice].label)
-    name = across(release, worst.breakdown)
-    return (
-        f" In {programme}, people meet outside their own {name} {coloured(worst.phrase, 'below')}."
-    )
 
 
 def exceptions(pairs: Sequence[Cell], groups: dict[str, Group]) -> str:

@@ -9,6 +9,8 @@ from functools import lru_cache
 from charts.cohorts import Kind
 from release import Cell, Release
 from release.contents import WHOLE
+from release.wording import inside_sentence
+from ui.place_names import place_names
 from ui.words import safe
 
 ORGANISATION = "organisation"
@@ -52,22 +54,25 @@ class Compared:
 
 @lru_cache(maxsize=8)
 def compared_in(release: Release) -> dict[str, Compared]:
-    """Return what cohorts are compared on, by key, in the order on screen."""
+    """Return what cohorts are compared on, by key: rates first, then meeting, then growth."""
     found = (
         Compared(cell.measure, cell.breakdown, cell.group)
         for cell in release.contents.cells
         if cell.measure in MEASURES
     )
-    return {one.key: one for one in dict.fromkeys(found)}
+    # a release holds growth of intakes beside that of everybody, which comes before rates
+    kinds = list(MEASURES)
+    ordered = sorted(dict.fromkeys(found), key=lambda one: kinds.index(one.measure))
+    return {one.key: one for one in ordered}
 
 
 def name_of(release: Release, one: Compared) -> str:
     """Return the name of a quantity as it begins a sentence; not made safe for Markdown."""
     label = label_of(release, one)
     if one.breakdown == SKILL:
-        return f"Growth of {label[:1].lower()}{label[1:]}"
+        return f"Growth of {inside_sentence(label)}"
     if one.breakdown == SCALE:
-        return f"Change of {label[:1].lower()}{label[1:]}"
+        return f"Change of {inside_sentence(label)}"
     return label if one.breakdown == RATE else f"Meeting across {label}"
 
 
@@ -82,7 +87,8 @@ def label_of(release: Release, one: Compared) -> str:
 
 def inside(name: str) -> str:
     """Return a name as it stands inside a sentence, safe for Markdown."""
-    return safe(f"{name[:1].lower()}{name[1:]}")
+    first, space, rest = name.partition(" ")
+    return safe(f"{inside_sentence(first)}{space}{rest}")
 
 
 def levels_in(release: Release) -> dict[str, str]:
@@ -101,14 +107,12 @@ def _named(release: Release, level: str) -> list[str]:
 
 def unit_label(release: Release, unit: str) -> str:
     """Return the name of a unit as it stands in a sentence; not made safe for Markdown."""
-    scope = release.slices.get(unit)
-    return release.groups(UNIT)[unit].label if scope is None else scope.label
+    return place_names(release).get(unit) or release.groups(UNIT)[unit].label
 
 
 def unit_short(release: Release, unit: str) -> str:
     """Return the name of a unit among others of its kind; not made safe for Markdown."""
-    scope = release.slices.get(unit)
-    return release.groups(UNIT)[unit].short if scope is None else scope.label
+    return place_names(release).get(unit) or release.groups(UNIT)[unit].short
 
 
 def place_compared(release: Release, slice_: str, level: str) -> str:

@@ -22,12 +22,20 @@ def headline_attribute(release: Release) -> str | None:
 
 def choose_attribute(release: Release, label: str = "Across") -> str | None:
     """Ask which attribute: across which one people should meet, or by which one to look."""
+    names = attribute_names(release)
+    return _choose(label, "attribute", names, headline_attribute(release)) if names else None
+
+
+def attribute_names(release: Release) -> dict[str, str]:
+    """Return the published attributes as a list shows them."""
     published = [scope for scope in release.breakdowns.values() if not scope.note]
-    if not published:
-        return None
-    keys = [scope.key for scope in published]
-    names = told_apart({key: capital(release.breakdowns[key].label) for key in keys})
-    return _choose(label, "attribute", names, headline_attribute(release))
+    return told_apart({scope.key: capital(scope.label) for scope in published})
+
+
+def in_link(release: Release, parameter: str, key: str) -> str:
+    """Return how a link names an entry: as the list does, so that nothing need be rewritten."""
+    names = {"slice": slice_names, "attribute": attribute_names}.get(parameter)
+    return key if names is None else names(release).get(key, key)
 
 
 def choose_slice(release: Release) -> str:
@@ -41,9 +49,9 @@ def choose_period(release: Release) -> str:
     return _choose("When", "period", {key: release.periods[key].label for key in keys})
 
 
-def choose_skill(names: dict[str, str], first: str | None) -> str | None:
-    """Ask which skill to look at by group and cohort; None where none was rated."""
-    return _choose("Skill", "skill", told_apart(names), first) if names else None
+def choose_skill(names: dict[str, str], first: str | None, label: str = "Skill") -> str | None:
+    """Ask which skill to look at by group and cohort; None where there is none."""
+    return _choose(label, "skill", told_apart(names), first) if names else None
 
 
 def choose_compared(names: dict[str, str], first: str | None) -> str | None:

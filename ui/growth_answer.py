@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from release import Cell, Release
+from release.wording import inside_sentence
 from ui.answers import ORGANISATION
 from ui.pictures.skills import (
     GAIN,
@@ -51,16 +52,12 @@ def _moving(release: Release, drawn: Sequence[Cell]) -> str:
     most = max(up, key=lambda cell: cell.estimate)
     name = safe(rated_skills(release)[most.group])
     also = f", and {counted_of(len(down), len(drawn))} falling" if down else ""
-    return f"{growing}{also}, most of all {_lower(name)}"
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
+    return f"{growing}{also}, most of all {inside_sentence(name)}"
 
 
 def _own_view(release: Release, slice_: str, gains: Sequence[Cell]) -> str:
     """Say where people see themselves fall while others see a rise."""
-    skills = [_lower(name) for name in shifted(release, slice_, gains)]
+    skills = [inside_sentence(name) for name in shifted(release, slice_, gains)]
     if not skills:
         return ""
     named = listed(skills) if len(skills) <= MOST_NAMED else f"{len(skills)} skills"

@@ -38,10 +38,7 @@ def profiles_sentence(release: Release) -> str:
     if none.is_hidden:
         return HIDDEN
     if none.reason.startswith(GRADUAL):
-        return (
-            "There are no stable segments: participation varies gradually, so no kind of "
-            "participant would come back in the next look."
-        )
+        return "There are no stable segments: participation varies gradually."
     return f"No kinds of participation can be told yet: {safe(none.reason)}."
 
 
@@ -98,6 +95,6 @@ def profiles_findings(release: Release) -> list[Finding]:
 
 
 def standing_reason(release: Release) -> str:
-    """Return why there are no kinds, as a caption; empty where there are some."""
+    """Return why kinds are hidden, as a caption; why there are none stands in the answer."""
     none = release.cell(SHARE, ORGANISATION, PROFILE, WHOLE)
-    return "" if none is None else safe(none.sentence)
+    return safe(none.sentence) if none is not None and none.is_hidden else ""

@@ -46,22 +46,26 @@ def show_plans(
 
     ``on`` is the page: a plan is shown where it was made.
     """
-    book, may_write = Book(load().home), viewer.may_open("data")
-    try:
-        plans = [
-            plan for plan in book.plans() if plan.page == on and _is_here(release, plan, slice_)
-        ]
-    except BookDamaged as error:
-        plans, may_write = [], False
-        st.caption(safe(str(error)))
+    kept, book = read_plans(viewer)
+    plans = [plan for plan in kept if plan.page == on and _is_here(release, plan, slice_)]
     if findings:
         with st.container(key="prose_actions"):
             st.header(HEADINGS[on])
             for finding in findings:
-                _show_finding(release, finding, on, book if may_write else None)
-    if plans:
-        with st.container(key="prose_plans"):
-            _show_taken_on(release, plans, book if may_write else None)
+                actions = (f"- {safe(one)}" for one in finding.actions)
+                st.markdown("\n".join([f"**{finding.heading}**", "", *actions]))
+                offer_plan(release, finding, on, book)
+    show_taken_on(release, plans, book)
+
+
+def read_plans(viewer: Viewer) -> tuple[list[Plan], Book | None]:
+    """Return what is written down, and where this reader may write; says where it is damaged."""
+    book = Book(load().home)
+    try:
+        return list(book.plans()), book if viewer.may_open("data") else None
+    except BookDamaged as error:
+        st.caption(safe(str(error)))
+        return [], None
 
 
 def _is_here(release: Release, plan: Plan, slice_: str) -> bool:
@@ -69,14 +73,19 @@ def _is_here(release: Release, plan: Plan, slice_: str) -> bool:
     return slice_ == ORGANISATION or plan.slice in (slice_, *cohorts_in(release, slice_))
 
 
-def _show_finding(release: Release, finding: Finding, on: str, book: Book | None) -> None:
-    actions = (f"- {safe(one)}" for one in finding.actions)
-    st.markdown("\n".join([f"**{finding.heading}**", "", *actions]))
+def offer_plan(
+    release: Release,
+    finding: Finding,
+    on: str,
+    book: Book | None,
+    words: str = "Take one of these on",
+) -> None:
+    """Offer to take one of the actions of a finding on, to those who may."""
     if book is None:
         return
     # a new name after each plan gives a closed, empty form
     key = f"take_{st.session_state.get(TAKEN, 0)}_{finding.slice}_{finding.key}"
-    panel = st.expander("Take one of these on", key=key, on_change="rerun")
+    panel = st.expander(words, key=key, on_change="rerun")
     if panel.open:
         with panel, st.form(f"form_{key}", border=False):
             _ask(release, finding, on, book)
@@ -121,8 +130,15 @@ def _words(error: PlanError | OSError) -> str:
     return safe(f"The plan could not be written down: {error.strerror or 'the disk says no'}.")
 
 
-def _show_taken_on(release: Release, plans: Sequence[Plan], book: Book | None) -> None:
+def show_taken_on(release: Release, plans: Sequence[Plan], book: Book | None) -> None:
     """List open plans, then those that are done, and count the dropped ones."""
+    if not plans:
+        return
+    with st.container(key="prose_plans"):
+        _list_taken_on(release, plans, book)
+
+
+def _list_taken_on(release: Release, plans: Sequence[Plan], book: Book | None) -> None:
     st.header("Taken on")
     if SAID in st.session_state:
         st.error(st.session_state.pop(SAID))

@@ -10,7 +10,7 @@ from html import escape
 import streamlit as st
 
 from charts.export import as_image
-from charts.rows import series_rows, share_domain
+from charts.rows import drawn_verdict, series_rows, share_domain
 from charts.sparks import hidden_strip, spark
 from charts.theme import TOKENS, Mode
 from release import Cell, Period
@@ -18,11 +18,12 @@ from ui.frame import mode
 from ui.words import verdict_words
 
 FIRST = "no earlier quarter to compare with"
+FIRST_TO_LAST = "first to last"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tile:
-    """One sign of whether it works, with its series over the quarters."""
+    """One sign of whether it works, with its series over quarters or waves."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -30,6 +31,10 @@ class Tile:
     against: tuple[tuple[str, str], ...]
     """Words of each verdict."""
     note: str
+    change: Cell | None = None
+    """What is judged, where that is not the last of the series: a change of the same people."""
+    is_change: bool = False
+    """Whether the change itself is the number of the tile, and not the last of the series."""
 
     @property
     def last(self) -> Cell | None:
@@ -55,19 +60,27 @@ def _all(tiles: tuple[Tile, ...], mode: Mode) -> str:
 def _tile(tile: Tile, mode: Mode) -> str:
     periods = {period.key: period for period in tile.periods}
     last = tile.last
-    if last is None:
+    if last is None or (tile.is_change and not _is_drawn(tile.change)):
         return _nothing(tile, mode)
-    period = periods[last.period].label
-    words = verdict_words(last, dict(tile.against))
+    judged = tile.change or last
+    shown = judged if tile.is_change else last
+    when = FIRST_TO_LAST if tile.is_change else periods[last.period].label
+    words = verdict_words(judged, dict(tile.against)) or FIRST
     rows = series_rows(tile.cells, periods)
+    if tile.change is not None:
+        rows = [row | ({"verdict": drawn_verdict(judged)} if row["last"] else {}) for row in rows]
     low, high = share_domain(rows)
     picture = as_image(spark(low, high, len(rows), mode), rows)
     return (
-        _head(tile.name, last.printed, f"{period} · 95 %: {last.interval}")
-        + _image(picture, f"{tile.name}: {last.printed} in {period}, {words or FIRST}")
-        + f"<p class='verdict' style='color:{_colour(last, mode)}'>{escape(words or FIRST)}</p>"
-        + f"<p class='note'>{escape(tile.note)}</p>"
+        _head(tile.name, shown.printed, f"{when} · 95 %: {shown.interval}")
+        + _image(picture, f"{tile.name}: {shown.printed}, {when}, {words}")
+        + f"<p class='verdict' style='color:{_colour(judged, mode)}'>{escape(words)}</p>"
+        + _note(tile)
     )
+
+
+def _is_drawn(cell: Cell | None) -> bool:
+    return cell is not None and cell.is_drawn
 
 
 def _colour(cell: Cell, mode: Mode) -> str:
@@ -76,13 +89,19 @@ def _colour(cell: Cell, mode: Mode) -> str:
 
 
 def _nothing(tile: Tile, mode: Mode) -> str:
-    word = tile.cells[-1].printed if tile.cells else "not asked"
-    reason = tile.cells[-1].reason if tile.cells else "not in this release"
+    """Return a tile without a number: why, and a hatched strip where there is one to hide."""
+    without = tile.change if tile.is_change else next(reversed(tile.cells), None)
+    if without is None:
+        return f"{_head(tile.name, 'not asked', 'not in this release')}{_note(tile)}"
     drawn = ""
-    if tile.cells and tile.cells[-1].is_hidden:
+    if without.is_hidden:
         picture = as_image(hidden_strip(mode), [{"verdict": "hidden"}])
-        drawn = _image(picture, f"{tile.name}: hidden, {reason}")
-    return f"{_head(tile.name, word, reason)}{drawn}<p class='note'>{escape(tile.note)}</p>"
+        drawn = _image(picture, f"{tile.name}: hidden, {without.reason}")
+    return f"{_head(tile.name, without.printed, without.reason)}{drawn}{_note(tile)}"
+
+
+def _note(tile: Tile) -> str:
+    return f"<p class='note'>{escape(tile.note)}</p>"
 
 
 def _head(name: str, value: str, below: str) -> str:

@@ -62,6 +62,7 @@ BREAKS = re.compile(r"[\r\n\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 NO_BREAK = "\u00a0"
 AFTER_SIGN = re.compile(r"(?<=[▲▼●○□]) (?=\S)")
 BEFORE_DOT = re.compile(r" (?=· )")
+BEFORE_NUMBER = re.compile(r"(?<=\bcycle) (?=\d)")
 DIRECTIVE = re.compile(r"(?<!\\):[a-z-]+\[((?:\\.|[^\]\\])*)\]")
 
 
@@ -86,8 +87,13 @@ def plain(markdown: str) -> str:
 
 
 def unbroken(words: str) -> str:
-    """Keep a sign on the line of its word, and a dot between two remarks on that of the first."""
-    return BEFORE_DOT.sub(NO_BREAK, AFTER_SIGN.sub(NO_BREAK, words))
+    """Keep a sign or "cycle" on the line of what follows, a dot between remarks on the one before.
+
+    What is bound is bound by a space at which no line ends.
+    """
+    for place in (AFTER_SIGN, BEFORE_DOT, BEFORE_NUMBER):
+        words = place.sub(NO_BREAK, words)
+    return words
 
 
 def coloured(words: str, verdict: str) -> str:

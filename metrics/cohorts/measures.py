@@ -216,7 +216,8 @@ MEASURES = (
         better="higher",
         definition=(
             "Meeting across groups against a lottery, in a cohort beside its programme, from "
-            f"published ratios alone. {_SIZE}"
+            "published ratios alone. Of a location, and of an intake, it counts the contacts that "
+            f"its people had with whomever. {_SIZE}"
         ),
         caveat=(
             f"{_NO_RANK} Rules of matching may have changed between cohorts; then the rule "

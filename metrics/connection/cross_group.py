@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from metrics.connection.counts import PairingCounts
@@ -14,7 +12,7 @@ from metrics.connection.dyads import (
     outside_gradient,
     share_gradient,
 )
-from metrics.connection.judging import ABSENT, judged, no_ratio
+from metrics.connection.judging import ABSENT, no_ratio, over_lottery
 from metrics.definition import Measure, Part, Result, Sensitivity, Status, Unit, undefined
 from metrics.intervals import effective_size, wilson
 
@@ -87,17 +85,7 @@ def cross_group_ratio(counts: PairingCounts, part: Part = ()) -> Result:
     reason = no_ratio(found, NO_CROSSING)
     if reason:
         return undefined(reason, people=found.people, pairs=found.pairs)
-    base = found.expected / found.total
-    result = replace(
-        share,
-        estimate=share.estimate / base,
-        low=share.low / base,
-        high=share.high / base,
-        expected=1.0,
-        expected_error=found.variance**0.5 / found.expected,
-        base=base,
-    )
-    return judged(result, found)
+    return over_lottery(share, found)
 
 
 def _effective_size(counts: PairingCounts, part: Part, share: float) -> float:

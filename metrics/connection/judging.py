@@ -27,6 +27,25 @@ def no_ratio(found: Crossing, impossible: str) -> str:
     return HARDLY_EXPECTED if found.expected < LEAST_EXPECTED else ""
 
 
+def over_lottery(share: Result, found: Crossing) -> Result:
+    """Return a share of contacts divided by the share that a lottery gives, with its interval.
+
+    The expected share is taken as known. Too few where the lottery would give fewer than five.
+    """
+    base = found.expected / found.total
+    ratio = replace(
+        share,
+        estimate=share.estimate / base,
+        low=share.low / base,
+        high=share.high / base,
+        pairs=found.pairs,
+        expected=1.0,
+        expected_error=found.variance**0.5 / found.expected,
+        base=base,
+    )
+    return judged(ratio, found)
+
+
 def judged(result: Result, found: Crossing) -> Result:
     """Return the result, marked as too few where the lottery would give fewer than five."""
     if found.expected >= ENOUGH_EXPECTED:

@@ -16,6 +16,7 @@ from metrics.connection.funnel_measures import MEASURES as FUNNEL
 from metrics.connection.group_pairs import GROUP_PAIR_RATIO, group_pair_ratio
 from metrics.connection.helping import MEASURES as HELPING
 from metrics.connection.inbreeding import COLEMAN_INDEX
+from metrics.connection.intakes import CROSS_GROUP_RATIO_BY_INTAKE
 from metrics.connection.load import MIXING_LOAD
 from metrics.connection.pooling import CROSSED_GROUP_RATIO
 from metrics.connection.ratio_change import RATIO_CHANGE
@@ -42,6 +43,7 @@ MEASURES: tuple[Measure, ...] = (
     COMPLETION_BY_PLACE,
     TEAM_MIX,
     TEAM_REACH,
+    CROSS_GROUP_RATIO_BY_INTAKE,
     CHANGE_SPLIT,
     RATIO_CHANGE,
     CROSSED_GROUP_RATIO,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from metrics.connection.counts import Array
 from metrics.connection.crossing import Crossing
-from metrics.connection.judging import judged, no_ratio
+from metrics.connection.judging import no_ratio, over_lottery
 from metrics.connection.lottery import rematch_shares, within_moments
 from metrics.definition import Measure, Part, Result, Sensitivity, Unit, undefined
 from metrics.intervals import clustered_variance, effective_size, wilson
@@ -117,19 +117,7 @@ def cross_group_ratio_by_place(counts: PlaceCounts, part: Part = ()) -> Result:
     reason = no_ratio(found, NO_CROSSING_HERE)
     if reason:
         return undefined(reason, people=found.people, pairs=found.pairs)
-    base = found.expected / found.total
-    result = shared_result(counts.contacts, counts.people)
-    ratio = replace(
-        result,
-        estimate=result.estimate / base,
-        low=result.low / base,
-        high=result.high / base,
-        pairs=found.pairs,
-        expected=1.0,
-        expected_error=found.variance**0.5 / found.expected,
-        base=base,
-    )
-    return judged(ratio, found)
+    return over_lottery(shared_result(counts.contacts, counts.people), found)
 
 
 def shared_result(contacts: RateMoments, people: int) -> Result:

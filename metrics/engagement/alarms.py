@@ -1,4 +1,4 @@
-"""Which cohort goes quiet, since when, and how often such alarms were right."""
+"""Which cohort goes quiet, and since when."""
 
 from __future__ import annotations
 
@@ -20,11 +20,6 @@ SKEW = 2.0
 """Shares near 1 fall further than they rise, which makes false alarms up to twice as frequent."""
 CALM = 2
 """Cycles in a row at the usual level that end an alarm."""
-FALL = 0.2
-LASTING = 4
-"""What makes a fall real: a fifth below the own rhythm, for four cycles in a row."""
-EARLY = 8
-"""An alarm so many cycles before a lasting fall still counts as right."""
 
 Array = NDArray[np.float64]
 
@@ -188,90 +183,3 @@ def outside_alarms(cycles: int, alarms: Sequence[Alarm]) -> NDArray[np.bool_]:
     for alarm in alarms:
         ordinary[alarm.since : alarm.ended] = False
     return ordinary if ordinary.any() else ~ordinary
-
-
-@dataclass(frozen=True)
-class Record:
-    """How often alarms of one rule were right.
-
-    Attributes
-    ----------
-    raised, right : int
-        Alarms of which it is known by now, and those that a lasting fall followed.
-    lead : float
-        Median number of cycles by which right alarms came before the fall was beyond doubt; NaN
-        without any.
-    """
-
-    raised: int
-    right: int
-    lead: float = float("nan")
-
-
-RULES = ("cusum", "last_fell", "random")
-
-
-def track_record(cohorts: Sequence[tuple[Cycles, Watch, Array]]) -> dict[str, Record]:
-    """Return how often each rule was right in the past, each cycle judged by what was known then.
-
-    Parameters
-    ----------
-    cohorts : sequence of (Cycles, Watch, array of shape (T,))
-        All cohorts that were watched, each with what its own rhythm gives; see `usual_share`.
-
-    Returns
-    -------
-    dict
-        By rule: ``cusum``, the alarm in use; ``last_fell``, an alarm whenever a cycle is below the
-        one before; ``random``, an alarm at any cycle. An alarm is right where participation stays a
-        fifth below the own rhythm for four cycles in a row, of which the first comes at most eight
-        cycles after the alarm. Alarms less than four cycles old are not counted unless they are
-        already right.
-    """
-    outcomes: dict[str, list[tuple[bool, float]]] = {rule: [] for rule in RULES}
-    for cycles, watched, usual in cohorts:
-        falls = lasting_falls(cycles.share, usual)
-        for rule, raised in _raised(cycles, watched).items():
-            for at in raised:
-                outcome = _outcome(at, falls, len(cycles))
-                if outcome is not None:
-                    outcomes[rule].append(outcome)
-    return {rule: _record(found) for rule, found in outcomes.items()}
-
-
-def lasting_falls(share: Array, expected: Array) -> list[tuple[int, int]]:
-    """Return first and last cycle of each run of cycles far below the own rhythm."""
-    with np.errstate(invalid="ignore"):
-        low = np.append(share <= (1 - FALL) * expected, False)
-    runs, start = [], None
-    for number, is_low in enumerate(low):
-        if is_low and start is None:
-            start = number
-        elif not is_low and start is not None:
-            if number - start >= LASTING:
-                runs.append((start, number - 1))
-            start = None
-    return runs
-
-
-def _raised(cycles: Cycles, watched: Watch) -> dict[str, list[int]]:
-    judged = np.flatnonzero(~np.isnan(watched.scores))
-    fell = [bool(number and cycles.share[number] < cycles.share[number - 1]) for number in
-            range(len(cycles))]  # fmt: skip
-    return {
-        "cusum": [alarm.raised for alarm in watched.alarms],
-        "last_fell": [int(at) for at in judged if fell[at] and not fell[at - 1]],
-        "random": [int(at) for at in judged],
-    }
-
-
-def _outcome(at: int, falls: Sequence[tuple[int, int]], cycles: int) -> tuple[bool, float] | None:
-    for first, last in falls:
-        if first - EARLY <= at <= last:
-            return True, float(first + LASTING - 1 - at)
-    return None if cycles - at < LASTING else (False, float("nan"))
-
-
-def _record(found: Sequence[tuple[bool, float]]) -> Record:
-    leads = [lead for right, lead in found if right]
-    return Record(len(found), len(leads), float(np.median(leads)) if leads else float("nan"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metrics.definition import Measure, Part, Result, Sensitivity, Unit, undefined
-from metrics.engagement.alarms import Record
 from metrics.engagement.before_after import change_against_others
+from metrics.engagement.record import alarm_recall, alarm_record
 from metrics.engagement.risk import expected_dropouts
 from metrics.engagement.survival import survival
 from metrics.intervals import wilson
@@ -52,40 +52,6 @@ def compared_share(given: ComparedShare, part: Part = ()) -> Result:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class AlarmRecord:
-    """The record of one rule, and the people in the cohorts that it watched."""
-
-    record: Record
-    people: int
-
-
-def alarm_record(given: AlarmRecord, part: Part = ()) -> Result:
-    """Return the share of alarms that were right; undefined before any is known to be so or not."""
-    record = given.record
-    if record.raised == 0:
-        return undefined("no alarm is old enough to know whether it was right", people=given.people)
-    share = record.right / record.raised
-    low, high = wilson(share, record.raised)
-    return Result(
-        estimate=share,
-        low=float(low),
-        high=float(high),
-        people=given.people,
-        effective_size=float(record.raised),
-        reason=_lead(record),
-    )
-
-
-def _lead(record: Record) -> str:
-    if not record.right or record.lead <= 0:
-        return ""
-    which = "the right one" if record.right == 1 else "half of the right ones"
-    least = "" if record.right == 1 else "at least "
-    cycles = "cycle" if record.lead == 1 else "cycles"
-    return f"{which} came {least}{record.lead:.0f} {cycles} before the fall was beyond doubt"
-
-
 _BINOMIAL = "Wilson 1927, with as many trials as there were offers"
 
 MEASURES = (
@@ -128,10 +94,33 @@ MEASURES = (
         ),
         caveat=(
             "An alarm says that a cohort fell and since when, not why, and nothing about any "
-            "person. Cohorts of fewer than ten people are watched together with the other small "
-            "ones of their programme."
+            "person. A cohort that halves is noticed within two cycles; a fall no larger than one "
+            "cycle usually strays takes about eight, and in a cohort of few cycles one such fall "
+            "in four is never noticed. Cohorts of fewer than ten people are watched together with "
+            "the other small ones of their programme."
         ),
         source="Page 1954; self-starting form: Hawkins 1987; limit: Siegmund 1985.",
+    ),
+    Measure(
+        key="programme_lately",
+        title="All cohorts of a programme lately",
+        question="Do all cohorts of a programme fall at the same time?",
+        reads="compared shares",
+        compute=compared_share,
+        unit=Unit.SHARE,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "Participation in the last three cycles of all cohorts of a programme that go on, "
+            "those with an alarm of their own apart, beside what their cycles before would give. "
+            "What all of them share is taken off where a cohort is compared with its own rhythm, "
+            "so it is told here."
+        ),
+        caveat=(
+            "Holidays move all cohorts as well, and so does time: people take part less often "
+            "the longer they have been there."
+        ),
+        source=f"Our own definition. Interval: {_BINOMIAL}.",
     ),
     Measure(
         key="alarm_record",
@@ -151,7 +140,34 @@ MEASURES = (
             "A few alarms say little: look at the interval. Alarms that somebody acted upon in "
             "time look like false ones."
         ),
-        source="Our own definition. Interval: Wilson 1927.",
+        source=(
+            "Our own definition. Interval: Wilson 1927, alarms of one cohort counted as fewer as "
+            "far as they hang together."
+        ),
+    ),
+    Measure(
+        key="alarm_recall",
+        title="Falls that alarms noticed",
+        question="How many lasting falls did alarms notice in time?",
+        reads="alarm records",
+        compute=alarm_recall,
+        unit=Unit.COUNTED,
+        sensitivity=Sensitivity.OPERATIONAL,
+        better="higher",
+        definition=(
+            "Lasting falls in which an alarm came before they were beyond doubt, out of all that "
+            "alarms could have noticed. A fall lasts where participation stays a fifth below the "
+            "cohort's own rhythm for four cycles in a row, and is beyond doubt in the fourth. The "
+            "past is replayed cycle by cycle, with the data up to then."
+        ),
+        caveat=(
+            "Whoever alarms more often notices more: read it beside how often alarms were right, "
+            "and beside as many alarms drawn by lot. A fall that somebody ended in time is none."
+        ),
+        source=(
+            "Our own definition. Interval: Wilson 1927, falls of one cohort counted as fewer as "
+            "far as they hang together. By lot: hypergeometric."
+        ),
     ),
     Measure(
         key="cycle_outcome",

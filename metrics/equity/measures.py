@@ -27,11 +27,14 @@ MEASURES: tuple[Measure, ...] = (
         better="neither",
         definition=(
             "The share of a group that reached an outcome, less that of everybody else of known "
-            "group, in points of a hundred. Groups are those that people had on entering."
+            "group, in points of a hundred. Groups are those that people had on entering. Over all "
+            "programmes whoever is in several is one person, who took part if that holds of any; "
+            "offers count where they were made."
         ),
         caveat=(
             f"{_NO_REASON} Where groups are spread differently over programmes and places, the gap "
-            "holds their differences as well; see the gap between people alike."
+            "holds their differences as well, and whoever could join more programmes had more "
+            "chances to take part in any; see the gap between people alike."
         ),
         source=(
             "Interval: Newcombe 1998, with a variance clustered by person (Liang & Zeger 1986), "
@@ -50,8 +53,9 @@ MEASURES: tuple[Measure, ...] = (
         better="neither",
         definition=(
             "The gap within each programme and place, and then averaged, with more weight where "
-            "more people of both sides are. Offers are compared within a programme and the pool "
-            "that partners come from. Places with fewer than five people on a side do not count."
+            "more people of both sides are; over all programmes, among people of the same ones. "
+            "Offers are compared within a programme and the pool that partners come from. Places "
+            "with fewer than five people on a side do not count."
         ),
         caveat=(
             f"{_NO_REASON} People are alike only in what is named here; what is true of people "
@@ -97,9 +101,13 @@ MEASURES: tuple[Measure, ...] = (
         better="neither",
         definition=(
             "People, or offers and seats of people, that reached an outcome, divided by those that "
-            "could have; people by the group that they had on entering."
+            "could have; people by the group that they had on entering. Over all programmes "
+            "whoever is in several is one person."
         ),
-        caveat="Shares of groups differ by chance as well; the gap beside says by how much.",
+        caveat=(
+            "Shares of groups differ by chance as well; the gap beside says by how much. The "
+            "people behind offers count in each programme in which they were offered a partner."
+        ),
         source="Our own definition. Interval: Wilson 1927, clustered by person.",
     ),
     Measure(

@@ -206,14 +206,19 @@ MEASURES = (
         better="neither",
         definition=(
             "The mean change from first to last rating of a group, less that of everybody else who "
-            "takes part, in points of the scale, for the skill that most people were rated on. "
-            "Groups are those that people had at their first rating; both sides need 50 people."
+            "takes part, in points of the scale, in one skill: in the organisation, or among those "
+            "who take part in a programme. Whoever is in several programmes counts once in each, "
+            "and once in the organisation, with the same gain. Groups are those that people had at "
+            "their first rating; both sides need 50 people."
         ),
         caveat=(
             "A gap says that groups gain differently, not why. It holds differences between "
             "programmes and places as well, and who starts high has less room to gain."
         ),
-        source="Welch 1947. Verdicts: Benjamini & Hochberg 1995 over all groups of an attribute.",
+        source=(
+            "Welch 1947. Verdicts: Benjamini & Hochberg 1995 over all groups of an attribute and "
+            "all skills, in the organisation and in each programme by itself."
+        ),
     ),
     Measure(
         key="growth_gap_adjusted",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -13,10 +13,12 @@ from builder.cells import judged
 from builder.cohort_fields import Field, Quantity
 from builder.cohorts import _compared
 from builder.cohorts_audit import audit_cohorts, source_of
+from builder.location_ratios import ratio_of_reach
 from builder.places import Slice
 from disclosure.thresholds import Thresholds
 from metrics.cohorts.compared import ComparedMeans, ComparedRates
 from metrics.cohorts.funnel import overdispersion
+from metrics.connection.judging import HARDLY_EXPECTED, NO_CHOICE
 from metrics.definition import Sensitivity
 from release import Release
 from release.contents import WHOLE, Cell, Contents
@@ -81,8 +83,9 @@ def test_the_audit_notices_another_value_than_the_published_one(
     sample_release: Release, measure: str
 ) -> None:
     cells = list(sample_release.contents.cells)
-    number = next(place for place, cell in enumerate(cells)
-                  if cell.measure == measure and cell.is_drawn)  # fmt: skip
+    # of intakes nothing else is published: those are counted anew
+    number = next(place for place, cell in enumerate(cells) if cell.is_drawn
+                  and cell.measure == measure and not cell.slice.startswith("intake="))  # fmt: skip
     cells[number] = replace(cells[number], estimate=cells[number].estimate + 0.01)
     found = list(audit_cohorts(Release(Contents(cells=tuple(cells)))))
     assert [finding.rule for finding in found] == ["wrong number"]
@@ -99,12 +102,13 @@ def test_values_and_intervals_are_those_of_the_other_pages(sample_release: Relea
         assert (cell.estimate, cell.low, cell.high) == (source.estimate, source.low, source.high)
 
 
-def test_locations_are_compared_on_rates_and_growth(sample_release: Release) -> None:
+def test_locations_are_compared_on_rates_growth_and_meeting(sample_release: Release) -> None:
     found = compared(sample_release.contents.cells, "location=")
     named = {unit for unit in sample_release.groups("unit") if unit.startswith("location=")}
     assert {cell.slice for cell in found} == named
     assert len([cell for cell in found if cell.breakdown == "rate"]) == 4 * 3
-    assert {cell.breakdown for cell in found} == {"rate", "skill", "scale"}
+    attributes = {"function", "seniority", "tenure", "company", "gender"}
+    assert {cell.breakdown for cell in found} == {"rate", "skill", "scale"} | attributes
     # nothing is planted that would set one location apart
     assert beyond(found) == set()
     limits = [cell for cell in sample_release.contents.cells
@@ -120,6 +124,51 @@ def test_values_of_locations_are_those_of_their_groups(sample_release: Release) 
         source = source_of(cell, index)
         assert (cell.status, cell.printed) == (source.status, source.printed)
         assert (cell.estimate, cell.low, cell.high) == (source.estimate, source.low, source.high)
+
+
+def test_the_ratio_of_a_location_is_its_contacts_over_the_lottery(sample_release: Release) -> None:
+    compared_on = 0
+    for cell in compared(sample_release.contents.cells, "location="):
+        reach = sample_release.cell("team_reach", "organisation", cell.breakdown, cell.slice)
+        if cell.measure != "cohort_ratio":
+            continue
+        assert cell.status == reach.status
+        if cell.is_drawn:
+            compared_on += 1
+            ends = (reach.estimate, reach.low, reach.high)
+            assert (cell.estimate, cell.low, cell.high) == pytest.approx(
+                [end / reach.expected for end in ends], abs=1e-4
+            )
+            assert (cell.people, cell.pairs) == (reach.people, reach.pairs)
+    assert compared_on > 10
+
+
+def published_reach(**changes: object) -> Cell:
+    empty = {field.name: "" for field in fields(Cell)} | {"lottery_low": None, "lottery_high": None}
+    given = {"measure": "team_reach", "status": "shown", "estimate": 0.6, "low": 0.5, "high": 0.7,
+             "expected": 0.5, "people": 40, "pairs": 80}  # fmt: skip
+    return Cell(**empty | given | changes)
+
+
+def test_a_share_of_contacts_becomes_a_ratio_as_published() -> None:
+    found = ratio_of_reach(published_reach())
+    assert (found.estimate, found.low, found.high, found.expected) == (1.2, 1.0, 1.4, 1.0)
+    assert (found.printed, found.interval) == ("+20\u202f%", "0 to +40\u202f%")
+    hidden = published_reach(estimate=None, status="protects")
+    assert ratio_of_reach(hidden) is hidden
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"expected": None}, NO_CHOICE),
+        # 80 pairings of which a lottery would let 1 in 100 cross: 0.8 of them
+        ({"expected": 0.01}, HARDLY_EXPECTED),
+    ],
+)
+def test_without_a_choice_there_is_no_ratio_of_a_location(changes: dict, reason: str) -> None:
+    found = ratio_of_reach(published_reach(**changes))
+    assert (found.status, found.reason, found.is_drawn) == ("undefined", reason, False)
 
 
 def test_the_audit_notices_a_location_that_is_hidden_elsewhere(sample_release: Release) -> None:

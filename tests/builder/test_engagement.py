@@ -44,7 +44,10 @@ def alarms(release: Release) -> dict[str, Cell]:
 def test_the_quiet_cohort_is_found_and_dated(sample_release: Release) -> None:
     cell = alarms(sample_release)[QUIET]
     assert cell.verdict == "below"
-    assert cell.phrase == f"since cycle {planted.QUIET_FROM_ROUND}"
+    # its ninth round was offered on 12 January 2026, its last on 27 July; by 23
+    # September two more of 28 days each would have been due
+    assert cell.phrase == f"since cycle {planted.QUIET_FROM_ROUND} (January 2026)"
+    assert cell.reason == "it has ended: its last was cycle 16 (July 2026)"
     assert cell.low < cell.estimate < cell.high < cell.expected
 
 
@@ -75,12 +78,23 @@ def test_every_alarm_carries_its_record(sample_release: Release) -> None:
     assert record.interval.startswith("20 to 100")
     other = sample_release.cell("alarm_record", "organisation", "alarm_rule", "random")
     assert other.estimate < record.estimate
+    noticed = sample_release.cell("alarm_recall", "organisation", "alarm_rule", "cusum")
+    assert noticed.printed == "1 of 1"
+    assert "drawn by lot" in noticed.reason
+
+
+def test_no_programme_of_the_sample_falls_as_a_whole(sample_release: Release) -> None:
+    found = [cell for cell in sample_release.contents.cells if cell.measure == "programme_lately"]
+    # the quiet cohort has ended, so that it is not among those of its programme
+    assert len(found) == 3
+    assert all(cell.estimate > 0.9 * cell.expected for cell in found)
 
 
 def test_the_quiet_cohort_loses_people_sooner(sample_release: Release) -> None:
     cell = sample_release.cell("survival", QUIET, "none")
     assert cell.verdict == "below"
     assert "people stop sooner" in cell.reason
+    assert cell.phrase == f"{cell.printed} still there after 11 cycles"
 
 
 def test_survival_never_rises(sample_release: Release) -> None:

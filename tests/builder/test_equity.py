@@ -53,10 +53,29 @@ def test_a_gap_follows_from_the_published_shares_of_two_groups(sample_release):
         assert gap.estimate == pytest.approx(woman.estimate - man.estimate, abs=1e-4)
 
 
+def test_over_all_programmes_everybody_is_one_person(sample_release):
+    """Expected: no more people than took part or could, and the share of the organisation.
+
+    Many in the sample are in two programmes. Its genders are two groups and a few who are neither.
+    """
+    whole = sample_release.cell("participation_rate", PLACE, "none")
+    groups = sample_release.groups("gender")
+    own = [sample_release.cell("equity_rate", PLACE, "equity.gender", f"participation.{group}")
+           for group in groups]  # fmt: skip
+    people = sum(cell.people for cell in own)
+    assert 0.9 * whole.people < people <= whole.people + 5 * len(own)
+    share = sum(cell.estimate * cell.people for cell in own) / people
+    assert share == pytest.approx(whole.estimate, abs=0.02)
+    in_programmes = [cell for cell in sample_release.contents.cells
+                     if cell.measure == "participation_rate" and cell.slice[:5] == "progr"
+                     and (cell.breakdown, cell.period) == ("none", "all")]  # fmt: skip
+    assert sum(cell.people for cell in in_programmes) > 1.5 * whole.people
+
+
 def test_a_share_that_is_a_bound_gives_no_gap(sample_release):
-    """Expected: about 5 in 100 move inside, which is published as a bound for men."""
+    """Expected: about 5 in 100 move inside, which is published as a bound for this function."""
     for measure in ("equity_gap", "equity_gap_adjusted"):
-        cell = sample_release.cell(measure, PLACE, "equity.gender", "internal_move.man")
+        cell = sample_release.cell(measure, PLACE, "equity.function", "internal_move.product")
         assert (cell.status, cell.reason) == ("undefined", BOUNDED)
 
 
@@ -166,3 +185,15 @@ def test_the_rest_is_everybody_of_another_known_group():
     assert sums.people.tolist() == [[40, 20]]
     assert sums.successes.tolist() == [[4, 2]]
     assert Table(np.array([1]), whole).sums(1, 2).people.size == 0
+
+
+def test_over_all_programmes_people_are_those_counted_once():
+    """Expected by hand: 12 and 8 people in all, of whom 10 and 5, and 6 and 4, in a programme."""
+    whole = np.zeros((3, 2, 6))
+    whole[:, :, 0] = [(12, 8), (10, 5), (6, 4)]
+    table = Table(np.array([0, 1, 2]), whole)
+    assert [table.sums(0, programme).people.tolist() for programme in (0, 1, 2)] == [
+        [[8, 12]], [[5, 10]], [[4, 6]],
+    ]  # fmt: skip
+    # offers are counted by programme alone, and all of them are those of each
+    assert Table(np.array([1, 2]), whole[1:]).sums(0, 0).people.sum() == 25

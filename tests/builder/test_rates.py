@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date
 
 import pytest
 
+from builder.places import When, still_runs
 from disclosure.rounding import share_step, to_five
 from tests.builder.organisation import computed, filled_engine, with_attributes, without
 from tests.store import by_hand
@@ -99,3 +101,27 @@ def test_a_cohort_in_which_nobody_met_yet_has_a_rate_and_no_excuse(rows):
     # 150 people are enrolled in each cohort; none of them is printed as a bound
     assert cell.status == "shown" and cell.people == 150
     assert cell.printed == "under 5\u202f%"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "runs"),
+    [
+        (date(2026, 8, 1), True),
+        (date(2026, 9, 27), True),
+        (date(2026, 9, 28), False),
+        (date(2026, 12, 1), False),
+    ],
+)
+def test_a_quarter_runs_until_three_days_before_its_end(as_of, runs):
+    assert still_runs(When(2026 * 4 + 2, "2026-Q3", "Q3 2026"), as_of) == runs
+    assert not still_runs(When(2025 * 4 + 3, "2025-Q4", "Q4 2025"), as_of)
+
+
+def test_a_quarter_that_still_runs_is_shown_and_not_compared(sample_release):
+    """The sample goes up to 23 September 2026."""
+    for key in ("participation_rate", "completion_rate", "feedback_rate"):
+        *_, before, last = sample_release.series(key, "organisation", "none")
+        assert last.period == "2026-Q3"
+        assert last.is_drawn and not last.verdict and last.expected is None
+        assert "still runs" in last.reason
+        assert before.verdict and before.expected is not None

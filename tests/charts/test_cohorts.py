@@ -62,18 +62,21 @@ def test_of_many_cohorts_only_those_beyond_noise_are_named() -> None:
     assert [row["words"] for row in rows if row["words"]] == [rows[-1]["words"]]
 
 
-def test_of_two_that_lie_close_together_one_is_named() -> None:
-    # the axis is 150 wide, so 10 is near; the outer limits are 0.34 high, so 0.01 is near as well
+def test_cohorts_that_lie_close_together_are_named_on_different_sides() -> None:
+    # the axis is 150 wide and some 0.4 high: all names of one side would run together
     close = [rate("a", 0.81, 100), rate("b", 0.82, 110), rate("c", 0.9, 110)]
     rows = funnel_rows(LIMITS, close, NAMES)[3:]
-    assert [row["words"] for row in rows] == ["Cohort a", "", "Cohort c"]
-    # its name stands away from the other, whose point it would cover
-    assert rows[0]["last"]
-    at_the_edge = [rate("a", 0.81, 60), rate("b", 0.82, 70)]
-    rows = funnel_rows(LIMITS, at_the_edge, NAMES)[3:]
-    assert not rows[0]["last"]
-    # at the edge there is no room left of a point, so the one to the right is named
-    assert [row["words"] for row in rows] == ["", "Cohort b"]
+    assert [row["words"] for row in rows] == ["Cohort a", "Cohort b", "Cohort c"]
+    sides = [(row["last"], row["first"]) for row in rows[:2]]
+    assert len(set(sides)) == 2
+
+
+def test_of_cohorts_in_one_place_the_last_have_no_name() -> None:
+    same = [rate(key, 0.8, 120) for key in "abcdef"]
+    rows = funnel_rows(LIMITS, same, NAMES)[3:]
+    named = [row for row in rows if row["words"]]
+    # four sides, and every point lies in the same place, which no name covers
+    assert len(named) == len({(row["last"], row["first"]) for row in named}) == 4
 
 
 def test_size_is_pairings_where_they_are_counted() -> None:
@@ -136,3 +139,13 @@ def test_specs_are_valid_and_built_once(name: str, mode: str) -> None:
     spec = CHARTS[name](mode)
     assert alt.LayerChart.from_dict(spec | {"data": {"name": "rows"}}, validate=True)
     assert CHARTS[name](mode) is spec
+
+
+def test_long_names_that_end_alike_keep_rows_of_their_own() -> None:
+    # both are cut in the middle to "Peer learning in …" and the same last words
+    names = [
+        "Peer learning in the northern region spring",
+        "Peer learning in the southern region spring",
+    ]
+    rows = overview_rows([(name, "Completion", CELLS[0]) for name in names])
+    assert len({row["row"] for row in rows}) == 2

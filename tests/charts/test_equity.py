@@ -54,3 +54,10 @@ def test_a_chart_carries_only_what_occurs(mode):
     assert "gradient" in full
     assert "datum.heading" not in plain
     assert "datum.heading" in full
+
+
+def test_points_go_as_far_as_their_intervals_do() -> None:
+    wide = [GapRow(name="Design", crude=gap(0.7))]
+    assert gap_ticks(gap_rows(wide), "points")[-1] >= 0.7 > gap_ticks(gap_rows(wide))[-1]
+    far = gap_ticks(gap_rows([GapRow(name="Design", crude=gap(30.0))]), "points")
+    assert far[0] == 0.0 and far[-1] >= 30.0 and len(far) <= 8

@@ -186,6 +186,13 @@ def test_what_another_statistic_used_up_is_left_to_it():
         assert gate.offer(cell) == verdict
 
 
+@pytest.mark.parametrize(("spent", "verdict"), [(1e-10, "shown"), (1e-8, "protects")])
+def test_the_limit_leaves_room_for_rounding_and_for_nothing_else(spent, verdict):
+    gate = Gate([40, 5], DEFAULT, ATTITUDE, spent=[0.0, spent])
+    assert gate.offer([True, True]) == "shown"
+    assert gate.offer([True, False]) == verdict
+
+
 def test_leverage_is_what_shown_cells_tell_of_a_person():
     gate = Gate(np.array([10, 0, 40]), DEFAULT, ATTITUDE)
     gate.offer(np.array([True, True, True]))

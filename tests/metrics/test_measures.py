@@ -15,9 +15,9 @@ from metrics.connection.reach import Silence
 from metrics.connection.teams import UnitMembers
 from metrics.connection.trend import PeriodCounts
 from metrics.definition import Measure, Part, Result, Status
-from metrics.engagement.alarms import Record
 from metrics.engagement.before_after import BeforeAfter
-from metrics.engagement.measures import AlarmRecord, ComparedShare
+from metrics.engagement.measures import ComparedShare
+from metrics.engagement.record import AlarmRecord, Counted, Record
 from metrics.engagement.risk import Expectation
 from metrics.engagement.survival import life_table
 from metrics.equity.four_fifths import GroupRates
@@ -41,6 +41,7 @@ from tests.metrics.connection.test_where import place_counts
 from tests.metrics.equity.tables import single
 from tests.metrics.growth.test_gain import paired, waves
 from tests.metrics.growth.test_gaps import gain_sums
+from tests.metrics.growth.test_overall import published_skills
 from tests.metrics.growth.test_retrospective import looking_back
 from tests.metrics.surveys.test_scales import differences
 
@@ -75,6 +76,7 @@ KEYS = (
     "completion_by_place",
     "team_mix",
     "team_reach",
+    "cross_group_ratio_by_intake",
     "change_split",
     "ratio_change",
     "crossed_group_ratio",
@@ -90,6 +92,8 @@ KEYS = (
     "skill_response_shift",
     "growth_gap",
     "growth_gap_adjusted",
+    "growth_overall",
+    "growth_level",
     "learning_source_share",
     "psychological_safety",
     "inclusion_score",
@@ -114,7 +118,9 @@ KEYS = (
     "outcome_between_cohorts",
     "cycle_participation",
     "cohort_alarm",
+    "programme_lately",
     "alarm_record",
+    "alarm_recall",
     "cycle_outcome",
     "step_share",
     "survival",
@@ -174,6 +180,8 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
         return PeriodCounts(labels=(), observed=nothing, expected=nothing, variance=nothing), ()
     if measure.reads == "paired ratings":
         return paired([], []), ()
+    if measure.reads in ("published changes of skills", "published levels of skills"):
+        return published_skills([], []), ()
     if measure.reads == "gain sums":
         return gain_sums([], [], []), ()
     if measure.reads == "ratings looking back":
@@ -193,7 +201,7 @@ def empty_input(measure: Measure) -> tuple[object, Part]:
     if measure.reads == "compared shares":
         return ComparedShare(share=0.0, people=0, trials=0.0), ()
     if measure.reads == "alarm records":
-        return AlarmRecord(record=Record(0, 0), people=0), ()
+        return AlarmRecord(record=Record(Counted(0, 0, 0.0), Counted(0, 0, 0.0)), people=0), ()
     if measure.reads == "changes of cohorts":
         return BeforeAfter(own=None, others=(), people=0), ()
     if measure.reads == "chances to stop":

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.pages.conftest import words_on
-from tests.small_release import hidden, too_few, undefined
+from tests.small_release import attribute, hidden, too_few, undefined
 from tests.ui.test_equity import everything, gap, outcome, release_of
+from tests.ui.test_growth_gaps import gap as growth_gap
+from tests.ui.test_growth_gaps import held
 from ui.words import plain
 
 VIEWS = ("Equity gaps", "Beside non-participants")
@@ -55,3 +59,22 @@ def test_a_gap_that_turns_round_is_the_first_finding(run_page):
 def test_a_workforce_that_is_not_loaded_says_what_to_load(run_page):
     app = run_page("cohorts", release_of().contents, view="Beside non-participants")
     assert "never enrolled" in plain(words_on(app))
+
+
+def test_a_link_restores_the_skill_whose_gaps_are_looked_at(run_page):
+    both = held(growth_gap(0.1), growth_gap(0.3, "above", skill="focus")).contents
+    asked = {"view": "Equity gaps", "attribute": "Function"}
+    app = run_page("cohorts", both, **asked)
+    (chosen,) = (box for box in app.selectbox if box.label == "Growth in")
+    assert (chosen.value, list(chosen.options)) == ("empathy", ["Empathy", "Focus"])
+    assert "in empathy" in plain(app.header[-1].value)
+    app = run_page("cohorts", both, skill="Focus", **asked)
+    assert plain(app.header[-1].value) == "Design gains 0.3 points more in focus than others"
+
+
+def test_without_gaps_the_page_says_which_attributes_are_not_shown_and_why(run_page):
+    known = release_of().contents
+    unshown = attribute("gender", "gender", note="Too few people in all but one group.")
+    bare = replace(known, scopes=(*known.scopes, unshown))
+    app = run_page("cohorts", bare, view="Equity gaps")
+    assert "**Gender** is not shown. Too few people" in plain(words_on(app))

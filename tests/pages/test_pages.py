@@ -18,6 +18,7 @@ from tests.small_release import (
     QUARTERS,
     RATES,
     attribute,
+    cell,
     contents,
     every_cell,
     hidden,
@@ -252,13 +253,33 @@ def test_two_cohorts_of_one_name_can_both_be_chosen(run_page: RunPage) -> None:
     assert len(set(app.selectbox(key="slice").options)) == len(app.selectbox(key="slice").options)
 
 
-def test_the_first_page_has_four_tiles_and_one_picture(run_page: RunPage) -> None:
+def test_the_first_page_has_four_tiles_what_to_decide_and_one_picture(run_page: RunPage) -> None:
     app = run_page("headlines", contents())
     (tiles,) = (element.value for element in app.get("html") if "tiles" in element.value)
     assert tiles.count("<img src='data:image/svg+xml") == 4
     assert tiles.count(" alt='") == 4
     assert len(charts_on(app)) == 1
-    assert len(app.header) == 1
+    assert app.header[0].value == "What to decide"
+    assert len(app.header) == 2
+
+
+def test_without_groups_the_first_page_still_has_its_signs(run_page: RunPage) -> None:
+    rates = [one for one in every_cell(3, QUARTERS) if one.measure in RATES]
+    app = run_page("headlines", contents(rates, scopes=WITHOUT_ATTRIBUTE))
+    assert "no group of people is published" in str(app.markdown[0].value)
+    (tiles,) = (element.value for element in app.get("html") if "tiles" in element.value)
+    assert [name in tiles for name in ("Reach", "Connection", "Completion")] == [True, False, True]
+
+
+def test_what_falls_short_is_said_with_what_to_try_and_where_to_look(run_page: RunPage) -> None:
+    low = cell(0.8, "below", slice=PROGRAMME, breakdown="gender")
+    app = run_page("headlines", contents([*every_cell(3, QUARTERS), low]))
+    shown = plain(words_on(app))
+    assert "In Crossings, people cross gender 20 % less often than by lottery." in shown
+    assert "To try first: Prefer partners of another group" in shown
+    calm = run_page("headlines", contents([one for one in every_cell(3, QUARTERS)
+                                           if one.verdict != "below"]))  # fmt: skip
+    assert "nothing falls short beyond noise" in words_on(calm)
 
 
 def test_a_page_has_at_most_two_coloured_phrases_in_its_answer(run_page: RunPage) -> None:

@@ -119,7 +119,7 @@ def test_each_kind_has_actions(run_page: RunPage) -> None:
     ("reason", "said"),
     [
         ("no stable segments: participation varies gradually", "no stable segments"),
-        ("everybody is new: nobody has had three cycles yet", "everybody is new"),
+        ("everybody is new, with fewer than three cycles so far", "everybody is new"),
         ("it takes 60 people with at least three cycles", "60 people"),
         ("nobody has cycles of a cohort to look at", "nobody has cycles"),
     ],
@@ -130,6 +130,8 @@ def test_without_kinds_the_page_says_why(reason: str, said: str, run_page: RunPa
     assert said in plain(str(app.markdown[0].value))
     assert charts_on(app) == []
     assert "come back in other samples" in words_on(app)
+    # said once, in the answer, and not again below
+    assert plain(words_on(app)).count(said) == 1
 
 
 def test_hidden_kinds_say_that_too_few_take_part(run_page: RunPage) -> None:

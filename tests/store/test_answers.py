@@ -13,11 +13,12 @@ from store import answer_sums, answers, feedback, questionnaires, reading
 from store.aggregates import Grouping
 from store.answered import gather
 from store.facts import FIRST_GROUP
+from store.intakes import INTAKE
 from store.patterns import OUTSIDE
 from store.stamping import read_facts
 from tests.store.by_hand import group_at
 from tests.store.small_organisation import fill, make_rows
-from tests.store.test_patterns import number_of, places_by_hand
+from tests.store.test_patterns import STARTS, intakes_by_hand, number_of, places_by_hand
 
 GROUPINGS = [Grouping("function"), Grouping("origin")]
 QUESTIONS = {"safe-1": True, "safe-2": False, "safe-3": False}
@@ -29,7 +30,9 @@ COHORTS = ("a1", "a2", "b1")
 @pytest.fixture(scope="module")
 def rows():
     rows = make_rows(seed=5, people=60)
-    rows["enrolment"] = rows["enrolment"][:25]
+    rows["enrolment"] = rows["enrolment"][::4]
+    for row in rows["cohort"]:
+        row["starts_on"] = STARTS[row["cohort_id"]]
     draw = random.Random(4)
     rows["wave"] = [
         {"wave_id": wave, "wave_no": number, "label": wave, "opens_on": day(OPENS[wave])}
@@ -270,6 +273,8 @@ def test_changes_are_of_the_same_people(filled, told, rows, numbers):
             places.setdefault(person, set()).update(spots(rows, response))
             if x is not None:
                 ends[person][number] = x
+    for person, own in intakes_by_hand(rows).items():
+        places.setdefault(person, set()).update((INTAKE, *intake) for intake in own)
     expected = defaultdict(lambda: [0, []])
     for person, both in ends.items():
         if 1 in both:
@@ -283,6 +288,19 @@ def test_changes_are_of_the_same_people(filled, told, rows, numbers):
     for spot, (started, values) in expected.items():
         wanted = (started, len(values), sum(values), sum(x * x for x in values))
         assert found[spot] == pytest.approx(wanted), spot
+    assert {spot for spot in found if spot[0] == INTAKE} <= set(expected)
+
+
+def test_patterns_hold_the_people_of_every_change_of_an_intake(filled, told, numbers):
+    sums = reading.read_numbers(filled, answer_sums.change_sums(told))
+    patterns = reading.read_numbers(filled, answer_sums.answer_patterns(told))
+    at = patterns[(patterns["item_no"] == numbers["safe"]) & (patterns["period_no"] == -1)]
+    by_intake = sums[(sums["item_no"] == numbers["safe"]) & (sums["kind_no"] == INTAKE)]
+    assert len(by_intake) > 4
+    for row in by_intake.itertuples():
+        own = at[at["g3" if not row.slice_no else "g2"] == row.group_no]
+        own = own[own["programme_no"] == row.slice_no] if row.slice_no else own
+        assert own.drop_duplicates("pattern_no")["people"].sum() == row.people
 
 
 @pytest.mark.parametrize(

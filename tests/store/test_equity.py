@@ -84,20 +84,40 @@ def alone(store: Store) -> dict[tuple, list[tuple[float, float]]]:
     return found | {key: tuple(value) for key, value in seats.items()}
 
 
+def together(store: Store) -> dict[tuple, tuple[float, float]]:
+    """Return d and x of each person over all programmes, by outcome and set of programmes."""
+    by_person = defaultdict(dict)
+    for (outcome, person, programme), value in alone(store).items():
+        by_person[outcome, person][programme] = value
+    found = {}
+    for (outcome, person), each in by_person.items():
+        d, x = zip(*each.values(), strict=True)
+        value = (sum(d), sum(x)) if outcome == "feedback" else (1.0, max(x))
+        found[outcome, person, (len(each), min(each), max(each))] = value
+    return found
+
+
 def test_what_people_reach_alone_is_counted_by_group_and_place(store):
+    """Over all programmes whoever is in several is one person."""
     connection, facts = store
     groups = groups_of(store)
     expected = defaultdict(lambda: np.zeros(6))
-    for (outcome, person, programme), (d, x) in alone(store).items():
+    each = {(outcome, person, programme, 0): value
+            for (outcome, person, programme), value in alone(store).items()}  # fmt: skip
+    each |= {
+        (outcome, person, 0, number * equity.WIDE**2 + lowest * equity.WIDE + highest): value
+        for (outcome, person, (number, lowest, highest)), value in together(store).items()
+    }
+    assert len(each) > len(alone(store)) and len({key[3] for key in each}) > 3
+    for (outcome, person, *place), (d, x) in each.items():
         for attribute, own in enumerate(groups[person]):
-            key = outcome, attribute, programme, groups[person][BESIDE[attribute]], own
+            key = outcome, attribute, *place, groups[person][BESIDE[attribute]], own
             if own >= FIRST_GROUP:
                 expected[key] += (1, d, x, d * d, x * d, x * x)
     frame = reading.read(connection, equity.group_sums(facts, GROUPINGS, BESIDE))
     found = {
-        (row.outcome_code, row.attribute_no, row.programme_no, row.place_no, row.group_no): [
-            row.people, row.d, row.x, row.dd, row.xd, row.xx,
-        ]
+        (row.outcome_code, row.attribute_no, row.programme_no, row.set_no, row.place_no,
+         row.group_no): [row.people, row.d, row.x, row.dd, row.xd, row.xx]
         for row in frame.itertuples()
         if row.outcome_code in equity.OWN_OUTCOMES
     }  # fmt: skip

@@ -71,6 +71,30 @@ def places_by_hand(rows):
     return places
 
 
+STARTS = {"a1": date(2026, 1, 1), "a2": date(2026, 4, 1), "b1": date(2025, 12, 31)}
+"""Starts of cohorts in three quarters, for rows that have them."""
+
+
+def intakes_by_hand(rows):
+    """Return (programme, quarter) of each person's number, and (0, quarter) of the first of all.
+
+    Of those alone who take part in a programme in which they were enrolled.
+    """
+    programmes, began = {"a1": 1, "a2": 1, "b1": 2}, defaultdict(dict)
+    for row in rows["enrolment"]:
+        day, own = STARTS[row["cohort_id"]], began[number_of(rows, row["person_id"])]
+        quarter, programme = 4 * day.year + (day.month - 1) // 3, programmes[row["cohort_id"]]
+        own[programme] = min(quarter, own.get(programme, quarter))
+    held = places_by_hand(rows)
+    found = defaultdict(set)
+    for person, own in began.items():
+        there = {programme for programme, _ in held[person]} & set(own)
+        found[person] = {(programme, own[programme]) for programme in there}
+        if there:
+            found[person].add((0, min(own.values())))
+    return found
+
+
 def test_people_take_part_where_they_joined_or_met(filled, facts, rows):
     frame = reading.read(filled, select(places_of_people(facts)))
     found = defaultdict(set)

@@ -22,6 +22,7 @@ from store import (
     equity_offers,
     funnel,
     helping,
+    intake_contacts,
     intake_sums,
     intakes,
     rates,
@@ -157,6 +158,7 @@ AGGREGATES = {
     "intakes": intakes.listed_intakes,
     "sums by intake": intake_sums.intake_sums,
     "offers by intake": intake_sums.intake_offers,
+    "contacts by intake": lambda facts: intake_contacts.intake_contacts(facts, FUNCTION),
     "offers by group": lambda facts: equity_offers.offer_sums(facts, (FUNCTION,)),
 }
 

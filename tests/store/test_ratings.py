@@ -12,11 +12,12 @@ from sqlalchemy import create_engine
 from store import gains, ratings, reading
 from store.aggregates import Grouping
 from store.facts import FIRST_GROUP
+from store.intakes import INTAKE
 from store.patterns import OUTSIDE
 from store.stamping import read_facts
 from tests.store.by_hand import group_at
 from tests.store.small_organisation import fill, make_rows
-from tests.store.test_patterns import number_of, places_by_hand
+from tests.store.test_patterns import STARTS, intakes_by_hand, number_of, places_by_hand
 
 SKILLS = ("empathy", "focus", "unrated")
 RATERS = ("peer", "self")
@@ -32,7 +33,9 @@ ASKED_BACK = (*BACK, ("w2", "w3"), ("w1", "w2"))
 @pytest.fixture(scope="module")
 def rows():
     rows = make_rows(seed=3, people=60)
-    rows["enrolment"] = rows["enrolment"][:25]
+    rows["enrolment"] = rows["enrolment"][::4]
+    for row in rows["cohort"]:
+        row["starts_on"] = STARTS[row["cohort_id"]]
     draw = random.Random(1)
     rows["skill"] = [
         {"skill_code": code, "label": code.title(), "family": "other"} for code in SKILLS
@@ -239,9 +242,10 @@ def test_pair_sums_are_those_counted_by_hand(filled, facts, items, rows):
         for row in reading.read(filled, query).itertuples()
     }  # fmt: skip
     expected = defaultdict(lambda: [0, 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0])
-    places = belonging(rows)
+    places, began = belonging(rows), intakes_by_hand(rows)
+    assert len({intake for own in began.values() for intake in own}) > 4
     for (item, person), (x, y) in ends(rows).items():
-        for place in places[person]:
+        for place in places[person] | {(INTAKE, *own) for own in began[number_of(rows, person)]}:
             sums = expected[item, *place]
             sums[0] += 1
             if y is not None:
@@ -276,6 +280,8 @@ def test_groups_are_summed_for_the_items_asked_for_alone(filled, facts, items):
         frame = reading.read(filled, query(facts, [Grouping("function")], [asked]))
         by_group = frame[frame["kind_no"] >= ratings.FIRST_ATTRIBUTE]
         assert set(by_group["item_no"]) == {asked}
+        by_intake = frame[frame["kind_no"] == INTAKE]
+        assert set(by_intake["item_no"]) == ({asked} if query is ratings.pair_sums else set())
 
 
 def test_patterns_hold_as_many_people_as_the_sums(filled, facts, items, rows):
@@ -299,6 +305,10 @@ def test_patterns_hold_as_many_people_as_the_sums(filled, facts, items, rows):
             own = own[own[name] == row.slice_no]
         if row.kind_no == ratings.FIRST_ATTRIBUTE:
             own = own[own["g0"] == row.group_no]
+        if row.kind_no == INTAKE and row.slice_no:
+            own = own[(own["programme_no"] == row.slice_no) & (own["g1"] == row.group_no)]
+        if row.kind_no == INTAKE and not row.slice_no:
+            own = own[own["g2"] == row.group_no]
         assert own.drop_duplicates("pattern_no")["people"].sum() == row.people
 
 
@@ -337,22 +347,27 @@ def test_members_of_programmes_are_those_counted_by_hand(filled, facts, rows):
 
 
 def test_gains_are_summed_by_group_among_those_of_the_same_programmes(filled, facts, items, rows):
-    number, item = next((n, item) for n, item in items.items() if item[1] == "peer")
-    query = gains.gain_sums(facts, [Grouping("function")], [None], number)
+    asked = [number for number, item in items.items() if item[1] == "peer"]
+    query = gains.gain_sums(facts, [Grouping("function")], [None], asked)
     found = {
-        (row.first_no, row.last_no, row.programmes, row.place_no, row.group_no):
-            (row.people, row.gain, row.gain_squares)
+        (items[row.item_no], row.programme_no, row.first_no, row.last_no, row.programmes,
+         row.place_no, row.group_no): (row.started, row.people, row.gain, row.gain_squares)
         for row in reading.read(filled, query).itertuples()
     }  # fmt: skip
     taking_part, places = places_by_hand(rows), belonging(rows)
-    expected = defaultdict(lambda: [0, 0.0, 0.0])
-    for (other, person), (x, y) in ends(rows).items():
+    expected = defaultdict(lambda: [0, 0, 0.0, 0.0])
+    for (item, person), (x, y) in ends(rows).items():
         held = taking_part.get(number_of(rows, person))
-        if other == item and y is not None and held:
+        if item[1] == "peer" and held:
             (group,) = (g for kind, _, g in places[person] if kind == ratings.FIRST_ATTRIBUTE)
             programmes = {programme for programme, _ in held}
-            key = min(programmes), max(programmes), len(programmes), 0, group
-            for place, term in enumerate((1, y - x, (y - x) ** 2)):
-                expected[key][place] += term
+            alike = min(programmes), max(programmes), len(programmes), 0, group
+            gain = 0.0 if y is None else y - x
+            for programme in (gains.EVERYWHERE, *programmes):
+                # once everywhere, and once in each programme
+                for place, term in enumerate((1, y is not None, gain, gain**2)):
+                    expected[item, programme, *alike][place] += term
     assert found == {key: pytest.approx(tuple(sums)) for key, sums in expected.items()}
-    assert len({key[:3] for key in found}) > 1
+    assert len({key[0] for key in found}) == len(asked) > 1
+    assert {key[1] for key in found} == {0, 1, 2}
+    assert len({key[2:5] for key in found}) > 2

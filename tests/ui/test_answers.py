@@ -26,7 +26,6 @@ from ui.answers import (
     people_of,
     trend_finding,
     trend_note,
-    working_sentence,
 )
 from ui.words import plain
 
@@ -51,45 +50,6 @@ def released(*cells: Cell | None) -> Release:
 
 def trend(verdict: str) -> Cell:
     return cell(1.02, verdict, measure="cross_group_trend", sentence="It rose (a lot): 2 %.")
-
-
-@pytest.mark.parametrize("moving", ["above", "below", "noise", "hidden", "absent"])
-@pytest.mark.parametrize("state", STATES)
-def test_an_executive_reads_a_short_sentence_whatever_the_numbers(state: str, moving: str) -> None:
-    change = {"hidden": hidden(measure="cross_group_trend"), "absent": None}
-    worry = cell(0.9, "below", slice=PROGRAMME, breakdown="gender")
-    release = released(STATES[state], change.get(moving, trend(moving)), worry)
-    words = working_sentence(release, "function")
-    assert len(plain(words).split()) <= 35
-    assert len(COLOURS.findall(words)) <= 2
-    assert words.endswith(".") and ".." not in words
-    assert "None" not in words
-
-
-@pytest.mark.parametrize(
-    ("state", "moving", "start", "end"),
-    [
-        ("above", "above", "Yes:", ", and this is rising."),
-        ("above", "noise", "Yes:", "would give."),
-        ("below", "below", "Not yet:", ", and this is falling."),
-        ("noise", "above", "No sign either way:", ", and this is rising."),
-    ],
-)
-def test_verdict_and_trend_decide_how_it_begins_and_ends(
-    state: str, moving: str, start: str, end: str
-) -> None:
-    words = working_sentence(released(STATES[state], trend(moving)), "function")
-    assert words.startswith(start)
-    assert words.endswith(end)
-
-
-def test_the_programme_furthest_below_is_named() -> None:
-    near = cell(0.95, "below", slice=PROGRAMME)
-    far = cell(0.8, "below", slice=PROGRAMME, breakdown="gender")
-    words = working_sentence(released(STATES["above"], near, far), "function")
-    assert words.endswith(
-        " In Crossings, people meet outside their own gender :orange[20 % less often]."
-    )
 
 
 @pytest.mark.parametrize(

@@ -358,5 +358,32 @@ def test_intakes_stand_under_their_quarters() -> None:
     overview = cohort_pictures(release, "organisation", "intake", "completion_rate")[0]
     assert [row["row"] for row in overview.rows] == ["2025-Q2", "2025-Q3", "2025-Q4"]
     assert "programmes are mixed" in overview.note
-    assert "corrected for 3 comparisons" in overview.note
+    assert overview.note.startswith("Comparisons are corrected together: 3 on rates · ")
+
+
+def test_growth_of_intakes_is_corrected_by_itself_and_it_is_said() -> None:
+    release = with_intakes(INTAKES)
+    grown = [cell(0.1, measure="cohort_change", breakdown="skill", group="empathy", slice=unit)
+             for unit in INTAKES]  # fmt: skip
+    own = contents(cells=(*grown, *release.contents.cells))
+    both = Release(replace(own, groups=release.contents.groups, scopes=release.contents.scopes))
+    # a release holds growth of intakes before rates, and a reader sees rates first
+    assert list(compared_in(both)) == ["completion_rate", "empathy"]
+    overview = cohort_pictures(both, "organisation", "intake", "completion_rate")[0]
+    assert overview.note.startswith(
+        "Comparisons are corrected each kind by itself: 3 on rates and 3 on skills · "
+    )
     assert "order is that of time" in overview.how_to_read
+
+
+def test_what_was_asked_for_and_cannot_be_drawn_stands_in_the_overview() -> None:
+    release = with_intakes(INTAKES)
+    ratios = [hidden(measure="cohort_ratio", breakdown="gender", group="all", slice=unit)
+              for unit in INTAKES]  # fmt: skip
+    own = contents(cells=(*release.contents.cells, *ratios))
+    both = Release(replace(own, groups=release.contents.groups, scopes=release.contents.scopes))
+    shown = {}
+    for asked in ("completion_rate", "gender"):
+        (overview,) = cohort_pictures(both, "organisation", "intake", asked)
+        shown[asked] = {row["column"] for row in overview.rows}
+    assert shown["gender"] - shown["completion_rate"] == {"Across gender"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from charts.engagement import curve_rows, curves, step_bars, step_rows, strip, strip_rows
@@ -11,14 +13,15 @@ from tests.pages.conftest import charts_on, run_page, words_on  # noqa: F401
 from tests.small_release import COHORT, PROGRAMME, cell, contents, hidden, measure, undefined
 from ui.actions import ACTIONS, MOST_ACTIONS, actions_for
 from ui.engagement_answer import engagement_findings, engagement_sentence
-from ui.pictures.engagement import strip_finding, track_record_words
-from ui.pictures.taking_part import step_finding
+from ui.pictures.alarm_record import record_names, records_in, track_record_words
+from ui.pictures.engagement import engagement_pictures, strip_finding
+from ui.pictures.taking_part import step_finding, survival_pictures
 from ui.words import plain
 
 CYCLES = ("1", "2", "3")
 MEASURES = (
-    "cycle_participation", "cohort_alarm", "alarm_record", "cycle_outcome", "step_share",
-    "survival",
+    "cycle_participation", "cohort_alarm", "alarm_record", "alarm_recall", "cycle_outcome",
+    "step_share", "survival", "programme_lately",
 )  # fmt: skip
 STEPS = {"invited": "Invited", "joined": "Joined", "met": "Met", "met_again": "Met again"}
 
@@ -49,7 +52,14 @@ def every_cell(quiet: bool = True) -> list[Cell]:
             for number in (1, 2, 3)
         ]
         found.append(
-            share(0.6, "below" if where == COHORT else "", measure="survival", slice=where)
+            share(
+                0.6,
+                "below" if where == COHORT else "",
+                measure="survival",
+                slice=where,
+                phrase="60 % still there after 3 cycles",
+                sentence=f"In {where}, 60 % are left.",
+            )
         )
     found += [
         share(0.3, "above", measure="cycle_outcome", breakdown="outcome", group="no_show",
@@ -61,7 +71,8 @@ def every_cell(quiet: bool = True) -> list[Cell]:
 
 def groups() -> tuple[Group, ...]:
     named = {"step": STEPS, "outcome": {"no_show": "Somebody did not come", "unknown": "Not known"},
-             "cycle": {key: f"cycle {key}" for key in CYCLES}}  # fmt: skip
+             "cycle": {key: f"cycle {key}" for key in CYCLES},
+             "alarm_rule": {"cusum": "Alarms", "random": "Any cycle"}}  # fmt: skip
     return tuple(
         Group(breakdown=breakdown, key=key, label=label, short=label, sort=number)
         for breakdown, names in named.items()
@@ -108,12 +119,22 @@ def test_without_a_record_the_page_says_that_a_simple_rule_is_in_use() -> None:
 def test_the_record_stands_beside_simple_rules() -> None:
     record = {"measure": "alarm_record", "slice": "organisation", "breakdown": "alarm_rule"}
     cells = [
-        share(0.7, group="cusum", printed="14 of 19", interval="51 to 88 %", **record),
-        share(0.1, group="random", printed="12 of 102", **record),
-    ]
+        share(0.7, group="cusum", printed="14 of 19", interval="51 to 88 %",
+              reason="half of them came 3 cycles before", **record),
+        share(0.1, group="random", printed="12 of 102", interval="2 to 47 %", **record),
+        share(0.9, group="cusum", printed="9 of 10", interval="60 to 98 %", reason="by lot 15 %",
+              **(record | {"measure": "alarm_recall"})),
+    ]  # fmt: skip
     said = plain(track_record_words(release_of(cells)))
     assert "14 of 19 (51 to 88 %)" in said
-    assert "an alarm in any cycle: 12 of 102" in said
+    assert "an alarm in any cycle: 12 of 102 (2 to 47 %)" in said
+    assert "lasting falls noticed in time: 9 of 10 (60 to 98 %); by lot 15 %" in said
+    rows = record_names(release_of(cells))
+    assert [row.group for row in records_in(release_of(cells))] == [
+        "alarm_record cusum", "alarm_record random", "alarm_recall cusum",
+    ]  # fmt: skip
+    assert rows["alarm_record cusum"] == "Alarms: right; half of them came 3 cycles before"
+    assert rows["alarm_recall cusum"].startswith("Alarms: lasting falls noticed in time")
 
 
 def test_each_finding_has_at_most_three_actions() -> None:
@@ -153,6 +174,14 @@ def test_only_cycles_beyond_noise_have_a_tint_and_a_sign() -> None:
     assert [row["last"] for row in rows] == [False, True, False]
 
 
+def test_the_finding_of_curves_says_after_how_many_cycles() -> None:
+    found = survival_pictures(release_of(every_cell()), "organisation")[0].finding
+    assert plain(found) == "Spring loses people sooner: 60 % still there after 3 cycles"
+    alone = [one for one in every_cell() if one.measure != "survival" or one.slice == PROGRAMME]
+    finding = survival_pictures(release_of(alone), "organisation")[0].finding
+    assert plain(finding).startswith("In programme=p, 60 % are left")
+
+
 def test_a_curve_starts_with_everybody_and_is_named_at_its_end() -> None:
     cells = [one for one in every_cell() if one.measure == "survival" and one.slice == COHORT][:3]
     rows = curve_rows({"Sounding Board 1": cells}, {"Sounding Board 1": "less"})
@@ -174,8 +203,89 @@ def test_specs_are_built_once_and_hold_no_data(mode) -> None:
 def test_the_page_shows_its_pictures(run_page, place: str, quiet: bool) -> None:  # noqa: F811
     app = run_page("engagement", release_of(every_cell(quiet)).contents, slice=place)
     assert list(app.exception) == []
-    assert len(charts_on(app)) >= 3
+    assert len(charts_on(app)) >= 1
     assert "What to do on Monday" in words_on(app)
+    assert "lost at the step" in words_on(app)
+
+
+@pytest.mark.parametrize("place", ["organisation", PROGRAMME, COHORT])
+def test_steps_and_staying_are_a_view_of_their_own(run_page, place: str) -> None:  # noqa: F811
+    view = "Steps and staying"
+    app = run_page("engagement", release_of(every_cell()).contents, slice=place, view=view)
+    assert list(app.exception) == []
+    assert len(charts_on(app)) == 2
+
+
+def test_a_cohort_that_has_ended_is_no_longer_going_quiet() -> None:
+    last = "it has ended: its last was cycle 3 (May 2026)"
+    cells = [
+        replace(one, reason=last) if one.measure == "cohort_alarm" else one for one in every_cell()
+    ]
+    release = release_of(cells)
+    said = plain(engagement_sentence(release, "organisation"))
+    assert said.startswith("Spring had been going quiet since cycle 2 when it ended.")
+    assert strip_finding(release, "organisation") == "Spring was below its own rhythm since cycle 2"
+    first = engagement_findings(release, "organisation")[0]
+    assert plain(first.heading) == "Spring, which has ended: for the next one"
+
+
+def together(value: float, **facts: object) -> Cell:
+    return share(value, "below", measure="programme_lately", slice=PROGRAMME,
+                 sentence="In Crossings, 20 % met.", **facts)  # fmt: skip
+
+
+def test_where_all_cohorts_fall_together_none_is_said_to_keep_its_rhythm() -> None:
+    release = release_of([*every_cell(quiet=False), together(0.2)])
+    for slice_ in ("organisation", PROGRAMME, COHORT):
+        said = plain(engagement_sentence(release, slice_))
+        assert said == "All cohorts of Crossings fell together: 20 % met in the latest cycles."
+    assert strip_finding(release, "organisation") == "All cohorts of Crossings fell together"
+    strip_picture = engagement_pictures(release, "organisation")[0]
+    assert "In Crossings, 20 % met" in plain(strip_picture.foot)
+
+
+def test_where_one_is_quiet_the_others_that_fell_are_told_too() -> None:
+    said = plain(engagement_sentence(release_of([*every_cell(), together(0.2)]), "organisation"))
+    assert said.endswith("since cycle 2; all other cohorts of Crossings fell together.")
+
+
+def test_a_shared_fall_of_less_than_a_fifth_is_not_spoken_of() -> None:
+    release = release_of([*every_cell(quiet=False), together(0.8)])
+    assert "fell together" not in engagement_sentence(release, "organisation")
+
+
+def test_a_cohort_that_goes_on_is_named_before_one_that_ended() -> None:
+    ended, other = "it has ended: its last was cycle 9", "cohort=other"
+    found = [
+        share(0.5, "below", measure="cohort_alarm", phrase="since cycle 2", reason=ended),
+        share(0.5, "below", measure="cohort_alarm", phrase="since cycle 5", slice=other),
+    ]
+    base = release_of(found)
+    scope = replace(base.slices[COHORT], key=other, label="Autumn")
+    contents = base.contents
+    release = Release(replace(contents, scopes=(*contents.scopes, scope)))
+    said = plain(engagement_sentence(release, "organisation"))
+    assert said.startswith(
+        "Autumn since cycle 5 and Spring since cycle 2 until it ended are going quiet"
+    )
+
+
+def test_a_loss_that_is_published_as_a_bound_is_no_largest_loss() -> None:
+    cells = [share(0.975, measure="step_share", group=step, printed="over 95 %", people=900)
+             for step in STEPS]  # fmt: skip
+    assert step_finding(cells, STEPS) == "Hardly anybody is lost at any step"
+
+
+def test_cohorts_that_cannot_be_judged_are_counted_with_the_reason() -> None:
+    young = undefined(measure="cohort_alarm", breakdown="none", slice="cohort=other",
+                      reason="fewer than five cycles are over")  # fmt: skip
+    base = release_of([*every_cell(quiet=False), young])
+    scope = replace(base.slices[COHORT], key="cohort=other", label="Autumn")
+    release = Release(replace(base.contents, scopes=(*base.contents.scopes, scope)))
+    said = plain(engagement_sentence(release, "organisation"))
+    assert said.startswith("The only cohort with enough people and cycles is not going quiet")
+    strip_picture = engagement_pictures(release, "organisation")[0]
+    assert "1 cohort is not judged: fewer than five cycles are over" in plain(strip_picture.foot)
 
 
 def test_a_table_names_cohort_and_cycle(run_page) -> None:  # noqa: F811

@@ -125,6 +125,7 @@ def test_a_sign_stays_with_its_word_and_a_dot_with_the_remark_before() -> None:
     assert unbroken("Grey: noise. ▲ more and ▼ less, ● within noise") == (
         "Grey: noise. ▲\u00a0more and ▼\u00a0less, ●\u00a0within noise"
     )
+    assert unbroken("since cycle 9, over cycles") == "since cycle\u00a09, over cycles"
     assert unbroken("120 people · Nothing is hidden here") == (
         "120 people\u00a0· Nothing is hidden here"
     )

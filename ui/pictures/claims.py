@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from release import Cell, Release
+from release.wording import inside_sentence
 from ui.frame import Picture
 from ui.pictures.effects import (
     beyond_noise,
@@ -123,6 +124,6 @@ def claim_finding(rung: Rung, cells: Sequence[Cell], skills: dict[str, str], nam
         return rung.nothing.format(name=name)
     more = "More growth in" if found[0].verdict == "above" else "Less growth in"
     alike = same_way(found)
-    one = safe(skills.get(found[0].group, found[0].group).lower())
+    one = safe(inside_sentence(skills.get(found[0].group, found[0].group)))
     which = one if len(alike) == 1 else f"{spelt(len(alike))} skills"
     return rung.found.format(more=more, skill=which, name=name)

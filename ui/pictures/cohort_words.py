@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from release import Cell, Release
@@ -28,6 +29,9 @@ from ui.words import capital, listed, safe
 COHORT = "cohort"
 MOST_NAMED = 2
 SPREAD_END = " (standard deviation)"
+KINDS = {RATE: "rates", SKILL: "skills", SCALE: "scales"}
+CROSSING = "meeting across groups"
+"""What of intakes is judged together, each kind by itself."""
 PEOPLE = {
     "participation_rate": "People who could take part",
     "feedback_rate": "People who met",
@@ -48,11 +52,26 @@ def note_words(release: Release, slice_: str, level: str) -> str:
     """Return over what verdicts are corrected, and what else sets units apart."""
     if level == LOCATION:
         return (
-            "Verdicts on rates, and those on growth, are corrected together · Locations take part "
-            "in different programmes: Equity gaps compares people of the same"
+            "Verdicts on rates are corrected together, and so are those on growth and meeting "
+            "across groups · Locations take part in different programmes: Equity gaps compares "
+            "people of the same"
         )
-    corrected = f"Verdicts are corrected for {_comparisons(release, slice_, level)} comparisons"
-    return f"{corrected} · {_of_intakes(slice_)}" if level == INTAKE else corrected
+    if level == INTAKE:
+        return f"{_corrected_by_kind(release, slice_)} · {_of_intakes(slice_)}"
+    comparisons = len(_judged(release, units_in(release, ORGANISATION, level)))
+    return f"Verdicts are corrected for {comparisons} comparisons"
+
+
+def _corrected_by_kind(release: Release, slice_: str) -> str:
+    """Return over how many values verdicts on intakes are corrected: each kind by itself."""
+    programmes = [key for key in release.slices if key.startswith("programme=")]
+    wholes = [ORGANISATION] if slice_ == ORGANISATION else programmes
+    units = [unit for whole in wholes for unit in units_in(release, whole, INTAKE)]
+    often = Counter(KINDS.get(cell.breakdown, CROSSING) for cell in _judged(release, units))
+    kinds = [f"{often[kind]} on {kind}" for kind in dict.fromkeys([*KINDS.values(), CROSSING])
+             if often[kind]]  # fmt: skip
+    together = "together" if len(kinds) == 1 else "each kind by itself"
+    return f"Comparisons are corrected {together}: {listed(kinds)}"
 
 
 def _of_intakes(slice_: str) -> str:
@@ -74,13 +93,9 @@ def order_words(level: str) -> str:
     return f"The order is that of {of_what}, no ranking."
 
 
-def _comparisons(release: Release, slice_: str, level: str) -> int:
-    """Return over how many values the verdicts are corrected."""
-    units = units_in(release, ORGANISATION, level)
-    if level == INTAKE and slice_ != ORGANISATION:
-        programmes = [key for key in release.slices if key.startswith("programme=")]
-        units = [unit for key in programmes for unit in units_in(release, key, level)]
-    return sum(cell.verdict != "" for cell in values_in(release, units))
+def _judged(release: Release, units: Sequence[str]) -> list[Cell]:
+    """Return the values that have a verdict."""
+    return [cell for cell in values_in(release, units) if cell.verdict]
 
 
 def overview_finding(release: Release, slice_: str, level: str) -> str:

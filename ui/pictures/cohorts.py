@@ -66,11 +66,10 @@ def cohort_pictures(
         return []
     whole = _whole_of(release, slice_, level, one, units)
     shown = _telling_first(release, slice_, level, units)
-    pictures = (
-        _overview(release, slice_, level, shown),
-        _funnel(release, level, one, whole, units),
-        _drawn_in(release, level, one, shown),
-    )
+    own = (_funnel(release, level, one, whole, units), _drawn_in(release, level, one, shown))
+    # what was asked for and cannot be drawn by itself stands in the overview, with the reason
+    columns = columns_of(release, slice_, level, () if any(own) else (one,))
+    pictures = (_overview(release, slice_, level, shown, columns), *own)
     return [picture for picture in pictures if picture is not None]
 
 
@@ -83,8 +82,10 @@ def _telling_first(release: Release, slice_: str, level: str, units: Sequence[st
     return [unit for unit in units if unit in kept]
 
 
-def columns_of(release: Release, slice_: str, level: str) -> list[Compared]:
-    """Return the quantities of the overview: the usual ones, and those on which any differs."""
+def columns_of(
+    release: Release, slice_: str, level: str, asked: Sequence[Compared] = ()
+) -> list[Compared]:
+    """Return the quantities of the overview: what was asked for, where any differs, the usual."""
     known = compared_at(release, slice_, level)
     skill = telling_skill(release, slice_)
     usual = [one for one in known.values() if one.breakdown == RATE]
@@ -93,12 +94,13 @@ def columns_of(release: Release, slice_: str, level: str) -> list[Compared]:
         if (one := known.get(key or "")) is not None
     ]  # fmt: skip
     telling = [one for one, _ in differing(release, slice_, level)]
-    chosen = list(dict.fromkeys([*telling, *usual]))[:MOST_COLUMNS]
+    chosen = list(dict.fromkeys([*asked, *telling, *usual]))[:MOST_COLUMNS]
     return [one for one in known.values() if one in chosen]
 
 
-def _overview(release: Release, slice_: str, level: str, units: Sequence[str]) -> Picture | None:
-    columns = columns_of(release, slice_, level)
+def _overview(
+    release: Release, slice_: str, level: str, units: Sequence[str], columns: Sequence[Compared]
+) -> Picture | None:
     heads = {one: heading(release, one) for one in columns}
     called = names_in(release, units)
     entries = [
@@ -177,7 +179,7 @@ def _funnel(
     if not limits["inner"] or not cells:
         return None
     names = names_in(release, members)
-    rows = funnel_rows(limits, cells, names)
+    rows = funnel_rows(limits, cells, names, one.kind)
     sizes = sorted(int(cell.period) for cell in limits["inner"])
     what = size_words(one, level)
     return Picture(

@@ -10,6 +10,7 @@ from charts.rows import gaps_in, group_rows
 from release import Cell, Release
 from ui.frame import Picture, mode
 from ui.pictures.engagement import ORGANISATION, cohorts_in, name_of
+from ui.place_names import place_names
 from ui.words import safe
 
 DROPOUTS = "expected_dropouts"
@@ -21,11 +22,15 @@ AVERAGE = {
 MOST_NAMED = 2
 HOW_TO_READ = (
     "People of each cohort expected to stop within its next three cycles, with the range of what "
-    "is likely; from how they took part lately. Tick: what the average gives, with grey for noise. "
-    "▲ more and ▼ fewer beyond noise."
+    "is likely; from how they took part lately. Tick: at the average of all cohorts, with grey "
+    "for noise. ▲ more and ▼ fewer beyond noise."
 )
-NOT_TOLD = "How many will stop is not foretold: the average does as well"
+NOT_TOLD = "How many will stop is not foretold: the simple rule is better"
 NOT_TESTED = "How many will stop is not foretold yet"
+ONLY_IF = (
+    "A number of people who are expected to stop is shown only if it did better than the average "
+    "in the latest cycles, and held in every cohort and group."
+)
 
 
 def dropout_pictures(release: Release, slice_: str) -> list[Picture]:
@@ -39,8 +44,9 @@ def dropout_pictures(release: Release, slice_: str) -> list[Picture]:
     if not cells:
         return [_refused(refused)] if refused is not None else []
     named = [replace(cell, group=cell.slice) for cell in cells]
-    names = {cell.slice: release.slices[cell.slice].label for cell in cells}
-    rows = group_rows(named, names)
+    names = {cell.slice: place_names(release)[cell.slice] for cell in cells}
+    # in the order of the programmes: no ranking
+    rows = group_rows(named, names, ranked=False)
     return [
         Picture(
             key=DROPOUTS,
@@ -65,7 +71,7 @@ def _refused(cell: Cell) -> Picture:
     return Picture(
         key=DROPOUTS,
         finding=NOT_TOLD if simple else NOT_TESTED,
-        how_to_read=f"{safe(cell.reason[:1].upper() + cell.reason[1:])}." if cell.reason else "",
+        how_to_read=ONLY_IF,
         spec={},
         rows=[],
         cells=[cell],

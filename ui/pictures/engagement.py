@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from charts.engagement import is_hidden, strip, strip_rows
@@ -11,11 +12,14 @@ from charts.rows import gaps_in, group_rows
 from release import Cell, Release
 from release.contents import WHOLE
 from ui.frame import Picture, mode
-from ui.words import safe
+from ui.pictures.alarm_record import record_names, records_in, track_record_words
+from ui.place_names import place_names
+from ui.words import counted, listed, safe
 
-ALARM, CYCLE, OUTCOME, RECORD = (
-    "cohort_alarm", "cycle_participation", "cycle_outcome", "alarm_record",
-)  # fmt: skip
+ALARM, CYCLE, OUTCOME = "cohort_alarm", "cycle_participation", "cycle_outcome"
+LATELY = "programme_lately"
+FALL = 0.2
+"""A fall by a fifth is one that matters, as in the record of alarms."""
 OWN_RHYTHM = {
     "above": "above its own rhythm",
     "below": "below its own rhythm",
@@ -24,10 +28,6 @@ OWN_RHYTHM = {
 BEFORE = {"above": "more than before", "below": "less than before", "noise": "within noise"}
 ORGANISATION, PROGRAMME = "organisation", "programme="
 MOST_NAMED = 2
-NO_HISTORY = (
-    "How often such alarms were right: no history yet; the limit keeps false alarms below one in "
-    "two cycles"
-)
 
 
 def cohorts_in(release: Release, slice_: str) -> list[str]:
@@ -56,15 +56,48 @@ def _programmes_in(release: Release, slice_: str) -> list[str]:
 
 
 def quiet(release: Release, slice_: str) -> dict[str, Cell]:
-    """Return the cohorts of a slice with an alarm that lasts."""
-    found = standings(release, slice_).items()
+    """Return the cohorts of a slice with an alarm that lasts, first those that go on."""
+    found = sorted(standings(release, slice_).items(), key=lambda one: has_ended(one[1]))
     return {key: cell for key, cell in found if cell.phrase and cell.verdict == "below"}
+
+
+def fallen_together(release: Release, slice_: str) -> dict[str, Cell]:
+    """Return the programmes of a slice all cohorts of which meet far less than before.
+
+    A cohort stands for its programme here: what all share shows in none of them.
+    """
+    places = [slice_] if slice_ == ORGANISATION else [release.slices[slice_].part_of, slice_]
+    found = {
+        key: release.cell(LATELY, key, "none")
+        for key in release.slices
+        if key.startswith(PROGRAMME) and (ORGANISATION in places[:1] or key in places)
+    }
+    return {
+        key: cell
+        for key, cell in found.items()
+        if cell is not None and cell.verdict == "below" and _is_far_below(cell)
+    }
+
+
+def _is_far_below(cell: Cell) -> bool:
+    # with so many people a fall beyond noise may be too small to speak of
+    return cell.is_drawn and cell.estimate <= (1 - FALL) * (cell.expected or 0.0)
+
+
+def programme_names(release: Release, keys: Iterable[str]) -> list[str]:
+    """Return the names of programmes, safe inside Markdown."""
+    return [safe(release.slices[key].label) for key in keys]
+
+
+def has_ended(cell: Cell) -> bool:
+    """Tell whether a cohort that went quiet is over: then its cell says when."""
+    return cell.verdict == "below" and bool(cell.reason)
 
 
 def name_of(release: Release, cohort: str) -> str:
     """Return the name of a cohort, or of the small ones of a programme, safe inside Markdown."""
     together = " (small cohorts)" if cohort.startswith(PROGRAMME) else ""
-    return safe(f"{release.slices[cohort].label}{together}")
+    return safe(f"{place_names(release)[cohort]}{together}")
 
 
 def engagement_pictures(release: Release, slice_: str) -> list[Picture]:
@@ -86,7 +119,7 @@ def engagement_pictures(release: Release, slice_: str) -> list[Picture]:
 
 def _strip(release: Release, slice_: str, cells: Sequence[Cell], cycles: Sequence[str]) -> Picture:
     cohorts = list(dict.fromkeys(cell.slice for cell in cells))
-    names = {key: release.slices[key].label for key in cohorts}
+    names = {key: place_names(release)[key] for key in cohorts}
     used = tuple(cycle for cycle in cycles if any(cell.period == cycle for cell in cells))
     alarms = frozenset(
         (cohort, cycle)
@@ -95,6 +128,7 @@ def _strip(release: Release, slice_: str, cells: Sequence[Cell], cycles: Sequenc
         if release.cell(ALARM, cohort, "none", WHOLE, cycle) is not None
     )
     rows = strip_rows(cells, names, alarms)
+    records = records_in(release)
     labels = {key: group.label for key, group in release.groups("cycle").items()}
     return Picture(
         key=CYCLE,
@@ -106,12 +140,37 @@ def _strip(release: Release, slice_: str, cells: Sequence[Cell], cycles: Sequenc
         ),
         spec=strip(len(cohorts), used, is_hidden(rows), mode()),
         rows=rows,
-        cells=[replace(cell, group=place_of(cell)) for cell in cells],
-        names={place_of(cell): f"{names[cell.slice]}, {labels[cell.period]}" for cell in cells},
+        cells=[*(replace(cell, group=place_of(cell)) for cell in cells), *records],
+        names={place_of(cell): f"{names[cell.slice]}, {labels[cell.period]}" for cell in cells}
+        | record_names(release),
         by="group",
         against=OWN_RHYTHM,
-        note=track_record_words(release),
+        note=" · ".join(
+            [
+                *(safe(cell.sentence) for cell in fallen_together(release, slice_).values()),
+                *filter(None, (track_record_words(release), _not_judged(release, slice_))),
+            ]
+        ),
     )
+
+
+def not_judged(release: Release, slice_: str) -> list[Cell]:
+    """Return how cohorts stand that cannot be judged, not even with other small ones."""
+    stand = standings(release, slice_)
+    return [
+        cell
+        for key, cell in stand.items()
+        if cell.status == "undefined" and release.slices[key].part_of not in stand
+    ]
+
+
+def _not_judged(release: Release, slice_: str) -> str:
+    """Return how many cohorts are not watched by themselves, and why."""
+    why = Counter(cell.reason for cell in not_judged(release, slice_))
+    return safe("; ".join(
+        f"{counted(number, 'cohort is', 'cohorts are')} not judged: {reason}"
+        for reason, number in why.items()
+    ))  # fmt: skip
 
 
 def place_of(cell: Cell) -> str:
@@ -125,6 +184,9 @@ def strip_finding(release: Release, slice_: str) -> str:
     stand = standings(release, slice_)
     if not any(cell.is_drawn for cell in stand.values()):
         return "No cohort has enough cycles yet to know what is usual"
+    together = fallen_together(release, slice_)
+    if together and not fallen:
+        return f"All cohorts of {listed(programme_names(release, together))} fell together"
     if not fallen:
         alone = len(stand) == 1
         who = name_of(release, next(iter(stand))) if alone else "No cohort"
@@ -135,24 +197,8 @@ def strip_finding(release: Release, slice_: str) -> str:
     if len(named) > 1:
         return f"{' and '.join(named)} fall below their own rhythm, beyond noise"
     (cell,) = fallen.values()
-    return f"{named[0]} is below its own rhythm, beyond noise, {cell.phrase}"
-
-
-def track_record_words(release: Release) -> str:
-    """Return how often alarms were right, beside two simple rules; it always stands there."""
-    records = {cell.group: cell for cell in release.by_group(RECORD, ORGANISATION, "alarm_rule")}
-    own = records.get("cusum")
-    if own is None or not own.is_drawn:
-        return NO_HISTORY
-    lead = f"; {own.reason}" if own.reason else ""
-    words = f"How often such alarms were right: {own.printed} ({own.interval}){lead}"
-    beside = {
-        "last_fell": "an alarm at every lower cycle",
-        "random": "an alarm in any cycle",
-    }
-    said = [f"{name}: {records[rule].printed}" for rule, name in beside.items()
-            if rule in records and records[rule].is_drawn]  # fmt: skip
-    return safe("; ".join([words, *said]))
+    verb = "was" if has_ended(cell) else "is"
+    return f"{named[0]} {verb} below its own rhythm {safe(cell.phrase)}"
 
 
 def telling_outcomes(release: Release, cohort: str) -> list[Cell]:
@@ -180,8 +226,15 @@ def _outcomes(release: Release, cohort: str, cells: Sequence[Cell]) -> Picture:
         names=names,
         by="group",
         against=BEFORE,
-        note="What was not recorded stays unexplained",
+        note=_unexplained(cells),
     )
+
+
+def _unexplained(cells: Sequence[Cell]) -> str:
+    """Return the part of the fall of which nothing is known."""
+    unknown = next((cell for cell in cells if cell.group == "unknown" and cell.is_drawn), None)
+    share = f": {safe(unknown.printed)} of people" if unknown else ""
+    return f"What was not recorded stays unexplained{share}"
 
 
 def outcome_finding(release: Release, cohort: str) -> str:

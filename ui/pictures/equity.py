@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from charts.equity import GapRow, gap_rows, gap_ticks, paired_gaps
 from charts.rows import gaps_in
 from release import Cell, Release
+from release.wording import inside_sentence
 from ui.answers import NUMBERS
 from ui.frame import Picture, mode
 from ui.words import capital, counted, listed, safe
@@ -200,7 +201,9 @@ def _note(release: Release, slice_: str, attribute: str, gaps: Sequence[Gap], *,
         gap for gap in gaps if gap.ratio is not None and gap.ratio.phrase and gap.ratio.is_drawn
     ]
     if noted:
-        names = listed([safe(f"{gap.group_name} in {gap.outcome_name.lower()}") for gap in noted])
+        names = listed(
+            [safe(f"{gap.group_name} in {inside_sentence(gap.outcome_name)}") for gap in noted]
+        )
         parts.append(f"Below four fifths of the best rate: {names}; a screen, no legal finding")
     if drawn < len(gaps):
         parts.append(f"Drawn: the {drawn} furthest from nothing; all are in the table")
@@ -233,7 +236,7 @@ def equity_finding(gaps: Sequence[Gap], attribute: str) -> str:
         return _turned(max(turned, key=lambda gap: (gap.turn == "reverses", gap.size)))
     telling = [gap for gap in drawn if gap.tells]
     if not telling:
-        outcomes = list(dict.fromkeys(gap.outcome_name.lower() for gap in drawn))
+        outcomes = list(dict.fromkeys(inside_sentence(gap.outcome_name) for gap in drawn))
         several = len(outcomes) > TWO + 1
         what = f"any of {_number(len(outcomes))} outcomes" if several else safe(listed(outcomes))
         return f"No group by {attribute} differs beyond noise in {what}"
@@ -286,9 +289,9 @@ def _strata(release: Release, attribute: str, gap: Gap) -> Picture:
         key="equity_within",
         finding=within_finding(gap, list(cells.values())),
         how_to_read=(
-            f"{capital(safe(gap.outcome_name.lower()))} for {safe(gap.group_name)} less everybody "
-            "else, in points, with 95 % intervals. First row, hollow: as it is; filled: between "
-            "people of the same programme and place. Below: within each programme. "
+            f"{safe(gap.outcome_name)} for {safe(gap.group_name)} less everybody else, in points, "
+            "with 95 % intervals. First row, hollow: as it is; filled: between people of the same "
+            "programme and place. Below: within each programme. "
             f"{SIGNS}"
         ),
         spec=paired_gaps(gap_ticks(rows), len(rows), gaps_in(rows), False, mode()),

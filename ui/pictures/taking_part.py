@@ -10,6 +10,7 @@ from release import Cell, Release
 from release.contents import WHOLE
 from ui.frame import Picture, mode
 from ui.pictures.engagement import cohorts_in, place_of
+from ui.place_names import place_names
 from ui.words import safe
 
 STEP, SURVIVAL = "step_share", "survival"
@@ -50,7 +51,8 @@ def step_pictures(release: Release, slice_: str) -> list[Picture]:
 
 def largest_loss(cells: Sequence[Cell]) -> Cell | None:
     """Return the step at which most people are lost, None where hardly any are."""
-    drawn = [cell for cell in cells if cell.estimate is not None]
+    # of a share that is published as "over 95 %" nobody knows whether it loses anybody
+    drawn = [cell for cell in cells if cell.is_drawn and not cell.printed.startswith("over")]
     lost = max(drawn, key=lambda cell: (1 - cell.estimate) * (cell.people or 0), default=None)
     return lost if lost is not None and 1 - lost.estimate >= LEAST_LOSS else None
 
@@ -73,7 +75,7 @@ def survival_pictures(release: Release, slice_: str) -> list[Picture]:
     found = {key: cells for key, cells in found.items() if any(cell.is_drawn for cell in cells)}
     if not found:
         return []
-    names = {key: release.slices[key].label for key in found}
+    names = {key: place_names(release)[key] for key in found}
     verdicts = {names[key]: _verdict(release, key) for key in found}
     rows = curve_rows({names[key]: cells for key, cells in found.items()}, verdicts)
     longest = max(int(row["order"]) for row in rows)
@@ -142,13 +144,16 @@ def survival_finding(release: Release, cells: Sequence[Cell]) -> str:
     found = [cell for way in ways for cell in cells if cell.verdict == way]
     if not any(cell.is_drawn for cell in cells):
         return "How long people keep taking part cannot be shown here"
+    if len(cells) == 1 and not found:
+        # "In Crossings, after 11 cycles, 66 % still take part"
+        return safe(cells[0].sentence.partition(" (95")[0])
     if not found:
         return "No cohort loses its people sooner than the others, beyond noise"
-    name = safe(release.slices[found[0].slice].label)
-    return f"{name} {ways[found[0].verdict]} than the other cohorts: {found[0].printed} still there"
+    name = safe(place_names(release)[found[0].slice])
+    return f"{name} {ways[found[0].verdict]}: {safe(found[0].phrase)}"
 
 
 def _whole_curves(release: Release, cells: Sequence[Cell]) -> str:
     return ". ".join(
-        f"{release.slices[cell.slice].label}: {cell.reason}" for cell in cells if cell.reason
+        f"{place_names(release)[cell.slice]}: {cell.reason}" for cell in cells if cell.reason
     )

@@ -12,12 +12,9 @@ from metrics.engagement.alarms import (
     Alarm,
     Watch,
     alarm_limit,
-    lasting_falls,
-    outside_alarms,
-    track_record,
     watch,
 )
-from metrics.engagement.rhythm import Cycles, movements, usual_share
+from metrics.engagement.rhythm import Cycles, movements
 
 PEOPLE, PAIRS = 140, 70
 
@@ -61,16 +58,22 @@ def test_false_alarms_stay_within_the_budget(cohorts: int) -> None:
 
 
 @pytest.mark.simulation
-def test_a_fall_of_one_standard_deviation_is_found_in_about_eight_cycles() -> None:
-    # Montgomery: 8.38 cycles on average with a known level; here it is learnt from 20 cycles
+@pytest.mark.parametrize(("before", "found"), [(12, 0.7), (80, 0.95)])
+def test_a_fall_of_one_standard_deviation_is_found_in_about_eight_cycles(
+    before: int, found: float
+) -> None:
+    # Montgomery: 8.38 cycles on average with a known level, which 80 cycles come close to; what
+    # is learnt from 12 may take the fall for the rhythm, as the measure says: about one in four
     generator, spread = np.random.default_rng(2), float(np.sqrt(0.86 * 0.14 / PAIRS))
     delays = []
     for _ in range(400):
-        one = cohort([0.86] * 20 + [0.86 - spread] * 40, generator)
-        later = [alarm.raised - 19 for alarm in watched([one], 4.0)[0].alarms if alarm.raised > 19]
-        delays += later[:1]
-    assert len(delays) > 340
+        one = cohort([0.86] * before + [0.86 - spread] * 40, generator)
+        raised = (alarm.raised + 1 - before for alarm in watched([one], 4.0)[0].alarms)
+        delays += [delay for delay in raised if delay > 0][:1]
+    assert len(delays) / 400 >= found
     assert np.median(delays) <= 8.4
+    if before == 80:
+        assert np.mean(delays) == pytest.approx(8.38, rel=0.08)
 
 
 def test_a_cohort_that_halves_is_noticed_at_once_and_dated_right() -> None:
@@ -85,13 +88,24 @@ def test_a_cohort_that_halves_is_noticed_at_once_and_dated_right() -> None:
     assert all(not other.alarms for other in seen[1:])
 
 
+def days_met(one: Cycles, generator: np.random.Generator) -> np.ndarray:
+    """Return the days on which the pairs of a cohort met: within ten days of each offer."""
+    met = (one.met / 2).astype(int)
+    return np.repeat(one.starts, met) + generator.integers(1, 11, met.sum())
+
+
+def quiet_for_seven_days(days: np.ndarray, weeks: int) -> int:
+    """Return in how many weeks nobody met, as a rule for weekly programmes would count them."""
+    return weeks - len(np.unique(days // 7))
+
+
 @pytest.mark.simulation
 def test_holidays_of_a_monthly_programme_raise_hardly_any_alarm_where_other_rules_raise_many() -> (
     None
 ):
     cycles = 24
     holidays = np.where(np.isin(np.arange(cycles) % 12, (3, 8)), 0.45, 0.0)
-    raised = by_itself = judged = 0
+    raised = by_itself = by_week = judged = 0
     for seed in range(20):
         generator = np.random.default_rng(seed)
         programme = [cohort(0.86 - holidays, generator, day) for day in range(5)]
@@ -99,11 +113,15 @@ def test_holidays_of_a_monthly_programme_raise_hardly_any_alarm_where_other_rule
             raised += len(one.alarms)
             judged += int(np.isfinite(one.scores).sum())
         by_itself += sum(len(watched([one], alarm_limit(5))[0].alarms) for one in programme)
+        by_week += sum(
+            quiet_for_seven_days(days_met(one, generator) - one.starts[0], 4 * cycles)
+            for one in programme
+        )
     assert raised * 5 / judged < FALSE_ALARMS / 5
     assert by_itself > 5 * raised
-    # "nobody met for seven days" where people meet every 28 days: after three weeks of four
-    seven_days = sum(week % 4 != 0 for week in range(4 * cycles))
-    assert seven_days == 72
+    # two weeks of every four, in each of 20 x 5 cohorts
+    assert by_week >= 2 * cycles * 100
+    assert by_week > 100 * raised
 
 
 def test_a_fall_that_all_others_share_is_no_fall_of_a_cohort() -> None:
@@ -149,23 +167,3 @@ def test_what_comes_later_changes_no_earlier_judgement() -> None:
     whole, cut = watched(programme, 4.0), watched(short, 4.0)
     for one, other in zip(whole, cut, strict=True):
         assert one.sums[:11] == pytest.approx(other.sums, nan_ok=True)
-
-
-def test_the_record_by_hand() -> None:
-    shares = np.array([0.86] * 8 + [0.4] * 6)
-    one = exact(shares)
-    (seen,) = watched([one], 4.0)
-    usual, _ = usual_share(one, movements([one])[0], outside_alarms(14, seen.alarms))
-    assert lasting_falls(shares, usual) == [(8, 13)]
-    record = track_record([(one, seen, usual)])
-    # raised in the cycle of position 8; beyond doubt after four, at position 11
-    assert (record["cusum"].raised, record["cusum"].right, record["cusum"].lead) == (1, 1, 3.0)
-    assert record["random"].raised == 10
-
-
-def test_an_alarm_too_young_to_judge_is_not_counted() -> None:
-    one = exact(np.array([0.86] * 8 + [0.4] * 2))
-    (seen,) = watched([one], 4.0)
-    usual, _ = usual_share(one, movements([one])[0], outside_alarms(10, seen.alarms))
-    assert len(seen.alarms) == 1
-    assert track_record([(one, seen, usual)])["cusum"].raised == 0

@@ -1,0 +1,130 @@
+"""The four signs of the first page: reach, connection, growth, safety, each as a tile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from release import Cell, Period, Release
+from ui.answers import ORGANISATION, across
+from ui.pictures.skills import GAIN, SKILL, counted_of, rater_words
+from ui.pictures.surveys import CHANGE, SAFETY, SCALE, levels
+from ui.tiles import Tile
+from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, AGAINST_NO_CHANGE
+
+OVERALL, LEVEL = "growth_overall", "growth_level"
+MOST = 4
+
+
+def signs(release: Release, attribute: str | None) -> list[Tile]:
+    """Return four tiles; two rates stand where nobody was asked for skills or for safety."""
+    found = (
+        _rate(
+            release, "participation_rate", "Reach", "people who met somebody, of those who could"
+        ),
+        _connection(release, attribute) if attribute else None,
+        _growth(release),
+        _safety(release),
+        _rate(release, "completion_rate", "Completion", "pairings held, of those offered"),
+        _rate(release, "feedback_rate", "Feedback", "seats in conversations that gave it"),
+    )
+    return [tile for tile in found if tile is not None][:MOST]
+
+
+def _rate(release: Release, key: str, name: str, note: str) -> Tile:
+    cells = release.series(key, ORGANISATION, "none")
+    whole = whole_quarters(cells)
+    if len(whole) < len(cells):
+        note = f"{note}; {release.periods[cells[-1].period].label} still runs"
+    return Tile(
+        name=name,
+        cells=tuple(whole),
+        periods=tuple(release.periods.values()),
+        against=tuple(AGAINST_EARLIER.items()),
+        note=note,
+    )
+
+
+def whole_quarters(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """Return a series of rates without a quarter at its end that is not judged: it still runs."""
+    judged = [number for number, cell in enumerate(cells) if cell.verdict]
+    return cells[: judged[-1] + 1] if judged and cells[-1].is_drawn else cells
+
+
+def _connection(release: Release, attribute: str) -> Tile:
+    return Tile(
+        name="Connection",
+        cells=tuple(release.series("cross_group_ratio", ORGANISATION, attribute)),
+        periods=tuple(release.periods.values()),
+        against=tuple(AGAINST_LOTTERY.items()),
+        note=f"across {across(release, attribute)}, against a lottery",
+    )
+
+
+def _growth(release: Release) -> Tile | None:
+    """Return the change of all skills together, over their levels by wave."""
+    change = release.cell(OVERALL, ORGANISATION, "none")
+    if change is None:
+        return None
+    found = (release.cell(LEVEL, ORGANISATION, "none", period=wave) for wave in _waves(release))
+    return _over_waves(
+        release, "Growth", found, change, note=_skills_moved(release), is_change=True
+    )
+
+
+def _skills_moved(release: Release) -> str:
+    """Return who rates, and how many skills grow or fall."""
+    gains = [cell for cell in release.by_group(GAIN, ORGANISATION, SKILL) if cell.is_drawn]
+    who = rater_words(release).lower()
+    seen = f", seen by {who}" if who else ""
+    moved = [
+        f"{counted_of(number, len(gains))} {way}"
+        for verdict, way in (("above", "up"), ("below", "down"))
+        if (number := sum(cell.verdict == verdict for cell in gains))
+    ]
+    return f"all skills together{seen}; {', '.join(moved) or 'none by itself beyond noise'}"
+
+
+def _safety(release: Release) -> Tile | None:
+    """Return psychological safety, or else the first scale that people were asked for."""
+    scales = release.groups(SCALE)
+    scale = SAFETY if SAFETY in scales else next(iter(scales), None)
+    found = [] if scale is None else levels(release, ORGANISATION, SCALE, scale)
+    if not found:
+        return None
+    change = release.cell(CHANGE, ORGANISATION, SCALE, scale)
+    low_to_high = release.groups("scale_range")[scale].label
+    moved = f"; {change.printed} first to last" if change is not None and change.is_drawn else ""
+    return _over_waves(
+        release, scales[scale].short, found, change, note=f"on a scale from {low_to_high}{moved}"
+    )
+
+
+def _over_waves(
+    release: Release,
+    name: str,
+    cells: Sequence[Cell | None],
+    change: Cell | None,
+    *,
+    note: str,
+    is_change: bool = False,
+) -> Tile:
+    return Tile(
+        name=name,
+        cells=tuple(cell for cell in cells if cell is not None),
+        periods=(*_as_periods(_waves(release)), *release.periods.values()),
+        against=tuple(AGAINST_NO_CHANGE.items()),
+        note=note,
+        change=change,
+        is_change=is_change,
+    )
+
+
+def _waves(release: Release) -> dict[str, str]:
+    return {key: group.label for key, group in release.groups("wave").items()}
+
+
+def _as_periods(waves: dict[str, str]) -> list[Period]:
+    return [
+        Period(key=key, label=label, sort=number)
+        for number, (key, label) in enumerate(waves.items())
+    ]
