@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from builder.build import Summary, build
 from builder.preparing import EmptyStore
+from builder.sharing import rarely_collect
 from settings import SettingsError, load
 from store.database import StoreError, open_store, prepare
 
@@ -51,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _build(chosen: argparse.Namespace) -> int:
+    rarely_collect()
     settings = load()
     engine = open_store(settings.database_url)
     prepare(engine)

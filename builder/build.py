@@ -26,7 +26,7 @@ from builder.makers import (
 from builder.place_rates import known_distances, place_groups, place_rate_cells
 from builder.preparing import prepared, printed_coverage
 from builder.rates import rate_cells
-from builder.sharing import OtherProcesses, share_out
+from builder.sharing import OtherProcesses, rarely_collect, share_out
 from builder.whole import WholeRun
 from disclosure.unions import OTHER
 from metrics import MEASURES
@@ -120,6 +120,7 @@ def _rank(task: Task) -> tuple[int, int]:
 
 
 def _get_ready(url: str, settings: Settings) -> None:
+    rarely_collect()
     with in_own_words():
         _run_of(url, settings)
 
