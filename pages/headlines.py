@@ -15,6 +15,7 @@ from ui.offers import offers_badges, offers_sentence, only_offers
 from ui.pictures.funnel import funnel_pictures
 from ui.pictures.taking_part import step_pictures
 from ui.signs import signs
+from ui.targets import read_targets, show_targets
 from ui.tiles import show_tiles
 from ui.words import AGAINST_LOTTERY, badge, counted
 from ui.worries import worries
@@ -37,10 +38,13 @@ def render(release: Release, viewer: Viewer) -> None:
         ratio = release.cell("cross_group_ratio", ORGANISATION, attribute) if attribute else None
         found = worries(release)
         answer(working_sentence(release, attribute, found), _badges(release, ratio))
-        show_tiles(signs(release, attribute))
+        targets = read_targets()
+        tiles = signs(release, attribute, targets)
+        show_tiles(tiles)
         show_decisions(release, viewer, found)
         for picture in made(_trend, release, attribute) if attribute else ():
             show(picture, release)
+        show_targets(tiles, viewer, targets)
 
 
 def _show_offers(release: Release, attribute: str | None) -> None:

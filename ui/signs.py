@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
 
+from plans import Target
 from release import Cell, Period, Release
 from ui.answers import ORGANISATION, across
 from ui.pictures.skills import GAIN, SKILL, counted_of, rater_words
 from ui.pictures.surveys import CHANGE, SAFETY, SCALE, levels
+from ui.target_words import CHANGE as MOVED
+from ui.target_words import LEVEL as HEIGHT
+from ui.target_words import RATIO, SHARE, target_words
 from ui.tiles import Tile
 from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, AGAINST_NO_CHANGE
 
 OVERALL, LEVEL = "growth_overall", "growth_level"
 MOST = 4
+NONE: Mapping[str, Target] = MappingProxyType({})
 
 
-def signs(release: Release, attribute: str | None) -> list[Tile]:
-    """Return four tiles; two rates stand where nobody was asked for skills or for safety."""
+NO_TARGET = "no target set"
+
+
+def signs(
+    release: Release, attribute: str | None, targets: Mapping[str, Target] = NONE
+) -> list[Tile]:
+    """Return four tiles; two rates stand where nobody was asked for skills or for safety.
+
+    Where any of them has a target, the others say that they have none.
+    """
     found = (
         _rate(
             release, "participation_rate", "Reach", "people who met somebody, of those who could"
@@ -27,7 +43,16 @@ def signs(release: Release, attribute: str | None) -> list[Tile]:
         _rate(release, "completion_rate", "Completion", "pairings held, of those offered"),
         _rate(release, "feedback_rate", "Feedback", "seats in conversations that gave it"),
     )
-    return [tile for tile in found if tile is not None][:MOST]
+    tiles = [tile for tile in found if tile is not None][:MOST]
+    if not any(tile.sign in targets for tile in tiles):
+        return tiles
+    as_of = date.fromisoformat(release.about["as_of"])
+    return [_with_target(tile, targets.get(tile.sign), as_of) for tile in tiles]
+
+
+def _with_target(tile: Tile, target: Target | None, as_of: date) -> Tile:
+    words = NO_TARGET if target is None else target_words(tile.shown, target, tile.kind, as_of)
+    return replace(tile, target=words)
 
 
 def _rate(release: Release, key: str, name: str, note: str) -> Tile:
@@ -36,6 +61,8 @@ def _rate(release: Release, key: str, name: str, note: str) -> Tile:
     if len(whole) < len(cells):
         note = f"{note}; {release.periods[cells[-1].period].label} still runs"
     return Tile(
+        sign=key,
+        kind=SHARE,
         name=name,
         cells=tuple(whole),
         periods=tuple(release.periods.values()),
@@ -52,6 +79,8 @@ def whole_quarters(cells: Sequence[Cell]) -> Sequence[Cell]:
 
 def _connection(release: Release, attribute: str) -> Tile:
     return Tile(
+        sign=f"cross_group_ratio.{attribute}",
+        kind=RATIO,
         name="Connection",
         cells=tuple(release.series("cross_group_ratio", ORGANISATION, attribute)),
         periods=tuple(release.periods.values()),
@@ -67,7 +96,7 @@ def _growth(release: Release) -> Tile | None:
         return None
     found = (release.cell(LEVEL, ORGANISATION, "none", period=wave) for wave in _waves(release))
     return _over_waves(
-        release, "Growth", found, change, note=_skills_moved(release), is_change=True
+        release, (OVERALL, "Growth"), found, change, note=_skills_moved(release), is_change=True
     )
 
 
@@ -94,21 +123,24 @@ def _safety(release: Release) -> Tile | None:
     change = release.cell(CHANGE, ORGANISATION, SCALE, scale)
     low_to_high = release.groups("scale_range")[scale].label
     moved = f"; {change.printed} first to last" if change is not None and change.is_drawn else ""
-    return _over_waves(
-        release, scales[scale].short, found, change, note=f"on a scale from {low_to_high}{moved}"
-    )
+    named = (f"{SCALE}.{scale}", scales[scale].short)
+    note = f"on a scale from {low_to_high}{moved}"
+    return _over_waves(release, named, found, change, note=note)
 
 
 def _over_waves(
     release: Release,
-    name: str,
-    cells: Sequence[Cell | None],
+    named: tuple[str, str],
+    cells: Iterable[Cell | None],
     change: Cell | None,
     *,
     note: str,
     is_change: bool = False,
 ) -> Tile:
+    sign, name = named
     return Tile(
+        sign=sign,
+        kind=MOVED if is_change else HEIGHT,
         name=name,
         cells=tuple(cell for cell in cells if cell is not None),
         periods=(*_as_periods(_waves(release)), *release.periods.values()),

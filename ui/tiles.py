@@ -25,6 +25,10 @@ FIRST_TO_LAST = "first to last"
 class Tile:
     """One sign of whether it works, with its series over quarters or waves."""
 
+    sign: str
+    """Its key, by which a target names it."""
+    kind: str
+    """The kind of its value; see `ui.target_words`."""
     name: str
     cells: tuple[Cell, ...]
     periods: tuple[Period, ...]
@@ -35,11 +39,18 @@ class Tile:
     """What is judged, where that is not the last of the series: a change of the same people."""
     is_change: bool = False
     """Whether the change itself is the number of the tile, and not the last of the series."""
+    target: str = ""
+    """What is to be reached, in words."""
 
     @property
     def last(self) -> Cell | None:
         """Return the latest value that may be drawn."""
         return next((cell for cell in reversed(self.cells) if cell.is_drawn), None)
+
+    @property
+    def shown(self) -> Cell | None:
+        """Return the value that the tile prints."""
+        return self.change if self.is_change else self.last
 
 
 def show_tiles(tiles: Sequence[Tile]) -> None:
@@ -63,7 +74,7 @@ def _tile(tile: Tile, mode: Mode) -> str:
     if last is None or (tile.is_change and not _is_drawn(tile.change)):
         return _nothing(tile, mode)
     judged = tile.change or last
-    shown = judged if tile.is_change else last
+    shown = tile.shown or last
     when = FIRST_TO_LAST if tile.is_change else periods[last.period].label
     words = verdict_words(judged, dict(tile.against)) or FIRST
     rows = series_rows(tile.cells, periods)
@@ -101,7 +112,8 @@ def _nothing(tile: Tile, mode: Mode) -> str:
 
 
 def _note(tile: Tile) -> str:
-    return f"<p class='note'>{escape(tile.note)}</p>"
+    target = f"<p class='note'>{escape(tile.target)}</p>" if tile.target else ""
+    return f"<p class='note'>{escape(tile.note)}</p>{target}"
 
 
 def _head(name: str, value: str, below: str) -> str:

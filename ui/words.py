@@ -141,9 +141,13 @@ def table_words(table: str) -> str:
     return capital(TABLE_WORDS.get(table, table.replace("_", " ")))
 
 
+NARROW = "\u202f"
+"""The space inside a number and before its unit, as a release prints it."""
+
+
 def grouped(number: int) -> str:
     """Return a whole number as a release prints it, with a narrow space between thousands."""
-    return f"{number:,}".replace(",", "\u202f")
+    return f"{number:,}".replace(",", NARROW)
 
 
 def counted(number: int, one: str, many: str) -> str:

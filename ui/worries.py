@@ -13,6 +13,7 @@ from ui.compared import differing, inside, unit_label
 from ui.compared import name_of as name_of_compared
 from ui.pictures.engagement import has_ended, name_of, quiet, telling_outcomes
 from ui.pictures.equity import Gap, equity_gaps
+from ui.place_names import place_names
 from ui.signs import whole_quarters
 from ui.taking_on import COHORTS, ENGAGEMENT
 from ui.words import capital, coloured, plain, safe
@@ -104,7 +105,7 @@ def _below_lottery(release: Release) -> Iterator[Worry]:
         if is_finding(cell) and cell.verdict == "below"
     ]
     for cell in sorted(found, key=lambda cell: cell.estimate):
-        programme = safe(release.slices[cell.slice].label)
+        programme = safe(place_names(release)[cell.slice])
         often = coloured(cell.phrase, "below")
         own = across(release, cell.breakdown)
         yield Worry(

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from plans import Book, State
+from plans import Book, State, Targets
 from tests.pages.conftest import SECONDS, words_on
 from tests.plans.test_book import plan
+from tests.small_release import contents
 from tests.ui.test_engagement import every_cell, release_of
 from tests.ui.test_moved import change
 from ui.actions import ACTIONS
@@ -115,3 +116,36 @@ def test_a_plan_of_another_place_is_not_shown_there(book: Book) -> None:
     assert "A cohort that this release does not hold" in words_on(app)
     app.selectbox[0].select("cohort=c").run()
     assert "somewhere else" not in words_on(app)
+
+
+def _first_page(given: object) -> None:
+    from access import Viewer
+    from pages import headlines
+    from release import Release
+
+    headlines.render(Release(given), Viewer(role="owner", pages=("headlines", "data")))
+
+
+def test_a_target_is_set_and_dropped_on_the_first_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEFT_HOME", str(tmp_path))
+    app = AppTest.from_function(_first_page, args=(contents(),), default_timeout=SECONDS)
+    app.session_state["targets"] = True
+    app = app.run()
+    assert not app.exception
+    app.number_input[0].set_value(80.0)
+    next(button for button in app.button if button.label == "Set this target").click().run()
+    (kept,) = Targets(tmp_path).by_sign().values()
+    assert (kept.sign, kept.value) == ("participation_rate", 0.8)
+    tiles = next(one.value for one in app.get("html") if "tiles" in one.value)
+    assert "target 80" in tiles and tiles.count("no target set") == 3
+    next(button for button in app.button if button.label == "Drop").click().run()
+    assert Targets(tmp_path).by_sign() == {}
+    assert not app.exception
+
+
+def test_who_only_reads_is_not_asked_for_targets(run_page, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("WEFT_HOME", str(tmp_path))
+    app = run_page("headlines", contents())
+    assert "Set a target" not in [panel.label for panel in app.expander]

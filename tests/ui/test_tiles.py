@@ -35,6 +35,8 @@ class Reader(HTMLParser):
 
 def read(*cells: Cell, name: str = "Connection", note: str = "against a lottery") -> Reader:
     tile = Tile(
+        sign="cross_group_ratio.function",
+        kind="ratio",
         name=name,
         cells=cells,
         periods=tuple(opened().periods.values()),
