@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from plans import Target
 from release import Cell, Period, Release
-from ui.answers import ORGANISATION, across
+from ui.answers import ORGANISATION
 from ui.pictures.skills import GAIN, SKILL, counted_of, rater_words
 from ui.pictures.surveys import CHANGE, SAFETY, SCALE, levels
 from ui.target_words import CHANGE as MOVED
@@ -21,8 +21,6 @@ from ui.words import AGAINST_EARLIER, AGAINST_LOTTERY, AGAINST_NO_CHANGE
 OVERALL, LEVEL = "growth_overall", "growth_level"
 MOST = 4
 NONE: Mapping[str, Target] = MappingProxyType({})
-
-
 NO_TARGET = "no target set"
 
 
@@ -85,7 +83,7 @@ def _connection(release: Release, attribute: str) -> Tile:
         cells=tuple(release.series("cross_group_ratio", ORGANISATION, attribute)),
         periods=tuple(release.periods.values()),
         against=tuple(AGAINST_LOTTERY.items()),
-        note=f"across {across(release, attribute)}, against a lottery",
+        note=f"across {release.breakdowns[attribute].label}, against a lottery",
     )
 
 

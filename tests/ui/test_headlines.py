@@ -263,3 +263,9 @@ def test_a_rate_below_earlier_quarters_is_a_worry_once_the_quarter_is_whole() ->
         "In Q1 2026, only 71 % of those who could met somebody, fewer than in earlier quarters."
     )
     assert worries(released(*reach("below", "noise", ""))) == ()
+
+
+def test_a_name_in_a_tile_has_no_backslashes() -> None:
+    release = Release(contents(label="R&D (old)"))
+    drawn = _all((signs(release, "function")[1],), "light")
+    assert "across R&amp;D (old), against a lottery" in drawn
