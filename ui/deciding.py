@@ -32,8 +32,7 @@ def show_decisions(release: Release, viewer: Viewer, worries: Sequence[Worry]) -
             with st.grid(MOST, min_column_width=260, gap="large"):
                 for worry in worries:
                     with st.container(key=f"worry_{worry.page}_{worry.key}"):
-                        st.markdown(f"**{worry.heading}**")
-                        st.markdown(_to_try(worry))
+                        st.markdown(f"**{worry.heading}**{_to_try(worry)}")
                         offer_plan(release, worry.finding, worry.kept_on, book, TAKE)
                         if viewer.may_open(worry.page):
                             _closer(release, worry)
@@ -41,7 +40,7 @@ def show_decisions(release: Release, viewer: Viewer, worries: Sequence[Worry]) -
 
 
 def _to_try(worry: Worry) -> str:
-    return f"To try first: {safe(worry.actions[0])}" if worry.actions else ""
+    return f"\n\nTo try first: {safe(worry.actions[0])}" if worry.actions else ""
 
 
 def _closer(release: Release, worry: Worry) -> None:
