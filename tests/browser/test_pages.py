@@ -110,6 +110,23 @@ def test_a_link_by_key_is_kept_when_another_choice_is_made(
     assert "Gender" in chosen(page), page.url
 
 
+def test_what_to_decide_leads_to_the_page_that_tells_more_as_it_is_chosen_there(
+    server: Server, open_page: Callable[..., Watched]
+) -> None:
+    watched = open_page()
+    page = watched.page
+    watched.runs.goto(server.address)
+    watched.runs.act(page.get_by_role("link", name="More on Connection").click)
+    watched.runs.settle()
+    expect(page.locator("h1")).to_contain_text("a lottery would give")
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked == {"attribute": ["Seniority"], "slice": ["Crossings"]}
+    assert "In Crossings" in page.locator(".st-key-answer").inner_text()
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Is it working?")
+    assert watched.complaints.errors == []
+
+
 def test_the_table_behind_a_picture_opens_by_keyboard(
     server: Server, open_page: Callable[..., Watched], axe: Callable[[Page], list[str]]
 ) -> None:
