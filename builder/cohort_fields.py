@@ -16,7 +16,6 @@ from builder.whole import WholeRun
 from disclosure.rounding import (
     SPREAD_STEPS,
     point_step,
-    round_expected_share,
     round_share,
     significant,
     to_five,
@@ -211,7 +210,7 @@ def _rates(
         trials=trials,
         people=people,
         sizes=sizes,
-        target=_target(float(events.sum()), float(trials.sum()), int(people[drawn].sum())),
+        target=rate_of_all(float(events.sum()), float(trials.sum()), int(people[drawn].sum())),
         trials_each=_trials_each(moments, drawn, sizes),
         effective=np.array([_effective(key, each) for each in moments]),
         are_pairings=are_pairings,
@@ -223,15 +222,13 @@ def _effective(key: str, moments: RateMoments) -> float:
     return measure(key).compute(moments, ()).effective_size or 0.0
 
 
-def _target(events: float, trials: float, people: int) -> float:
-    """Return the rate of all members on the step of an expected share; near an end, its bound.
+def rate_of_all(events: float, trials: float, people: int) -> float:
+    """Return the rate of all members, rounded like a rate of so many people; NaN without trials.
 
-    All members and not the whole above them, in which people of several programmes count once.
+    All members and not the whole above them, in which people of several programmes count once. Any
+    finer, it would tell of the few by whom the members and the whole differ.
     """
-    if not trials:
-        return float("nan")
-    rounded = round_share(events / trials, people)
-    return rounded.value if rounded.tail else round_expected_share(events / trials, people)
+    return round_share(events / trials, people).value if trials else float("nan")
 
 
 def _trials_each(moments: Sequence[RateMoments], drawn: np.ndarray, sizes: np.ndarray) -> float:

@@ -12,7 +12,7 @@ from builder.cells import CellKey, Draft, judged, published, unjudged
 from builder.cohorts import family_cells
 from builder.equity_sums import EquityData, Outcome
 from builder.intakes import intake_cells
-from builder.items import ItemGate, cut_breakdown, cut_group
+from builder.items import SummedGate, cut_breakdown, cut_group
 from builder.locations import place_attribute, rate_field
 from builder.places import ALL_TIME, Slice
 from builder.whole import WholeRun
@@ -91,7 +91,7 @@ def equity_cells(run: WholeRun) -> Iterator[Cell]:
 def _spots(
     run: WholeRun,
     data: EquityData,
-    gate: ItemGate,
+    gate: SummedGate,
     outcome: Outcome,
     attribute: int,
     slice_: Slice,
@@ -105,13 +105,19 @@ def _spots(
     together = np.logical_or.reduce(members)
     if not gate.people(together):
         return
-    whole = gate.offer_set(together)
+    unknown = gate.people(gate.members(slice_) & ~together)
+    # whoever is of no known group follows from the slice's own rate, less everybody of a known one
+    is_few = 0 < unknown < run.thresholds.effective
+    whole = Verdict.PROTECTS if is_few else gate.offer_set(together)
     for position, own in enumerate(members):
         verdict = gate.offer_set(own) if whole is Verdict.SHOWN else whole
         rest = gate.people(together & ~own)
         if verdict is Verdict.SHOWN and rest < run.thresholds.people:
             verdict = Verdict.SMALL
         sums = data.sums(outcome, attribute, position, slice_)
+        # offers are summed by pool of partners, and one person may be in several
+        distinct = np.array([rest, gate.people(own)], dtype=float)
+        sums = replace(sums, distinct=distinct)
         yield Spot(outcome, attribute, position, slice_, verdict, sums)
 
 

@@ -160,24 +160,24 @@ def _isolated(
             for where in [spots.get((cell.breakdown, cell.group))]
             if where is not None and where[0] == outcome and _tells(cell)
         }
-        masks: dict[bytes, np.ndarray] = {}
-        names: dict[bytes, str] = {}
-        for (where, programme), cell in told.items():
-            for name, chosen in _sets(rows, where, attributes, programme):
-                mask = np.zeros(people.size, dtype=bool)
-                mask[rows["pattern_no"][chosen] - 1] = True
-                # of two groups each is everybody else of the other
-                masks[mask.tobytes()] = mask
-                names[mask.tobytes()] = f"{_key(cell)} / {name}"
-        for name, chosen in intakes(outcome, rows):
-            mask = np.zeros(people.size, dtype=bool)
-            mask[rows["pattern_no"][chosen] - 1] = True
-            masks[mask.tobytes()] = mask
-            names[mask.tobytes()] = name
-        if masks:
-            every = np.array(list(masks.values()))
-            findings += audit_item(people, every, thresholds, keys=list(names.values()))
+        sets = {
+            f"{_key(cell)} / {name}": chosen
+            for (where, programme), cell in told.items()
+            for name, chosen in _sets(rows, where, attributes, programme)
+        } | dict(intakes(outcome, rows))
+        if sets:
+            masks = [_patterns_of(rows, chosen, people.size) for chosen in sets.values()]
+            findings += audit_item(people, np.array(masks), thresholds, keys=list(sets))
+            # what adds up over places, such as seats, is known of each part of a person as well
+            parts = np.array(list(sets.values()))
+            findings += audit_item(rows["people"], parts, thresholds, keys=list(sets))
     return findings
+
+
+def _patterns_of(rows: Rows, chosen: np.ndarray, patterns: int) -> np.ndarray:
+    mask = np.zeros(patterns, dtype=bool)
+    mask[rows["pattern_no"][chosen] - 1] = True
+    return mask
 
 
 def _tells(cell: Cell) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
-from builder.items import ItemGate
+from builder.items import SummedGate
 from builder.places import Slice
 from builder.whole import WholeRun
 from metrics.equity.sums import GROUP, REST, GroupSums
@@ -103,10 +103,10 @@ class EquityData:
         others = sorted(found - set(equity.OWN_OUTCOMES))
         return tuple(Outcome(code) for code in (*equity.OWN_OUTCOMES, *others) if code in found)
 
-    def gate(self, outcome: Outcome) -> ItemGate:
+    def gate(self, outcome: Outcome) -> SummedGate:
         """Return the gate of one outcome over all attributes."""
         known = (*self._run.attributes, OWN_INTAKE, ANY_INTAKE)
-        return ItemGate(self._patterns[outcome.code], self._run.thresholds, known)
+        return SummedGate(self._patterns[outcome.code], self._run.thresholds, known)
 
     @cached_property
     def _by_intake(self) -> dict[tuple[str, int], pd.DataFrame]:

@@ -11,7 +11,7 @@ from builder.cells import CellKey, Draft, published, unjudged
 from builder.cohort_fields import FEWEST, RATE, RATES, Field, Quantity
 from builder.cohorts import family_cells
 from builder.equity_sums import ANY_INTAKE, OWN_INTAKE, EquityData, Outcome
-from builder.items import ItemGate
+from builder.items import HIDDEN_FIRST, SummedGate
 from builder.locations import RATE_OF, compared_rates
 from builder.places import ALL_TIME, ORGANISATION, Slice
 from builder.whole import WholeRun
@@ -77,7 +77,7 @@ def intake_names(run: WholeRun) -> Iterator[Group]:
 
 
 def intake_cells(
-    run: WholeRun, data: EquityData, gates: Mapping[Outcome, ItemGate]
+    run: WholeRun, data: EquityData, gates: Mapping[Outcome, SummedGate]
 ) -> Iterator[Cell]:
     """Yield the rates of intakes beside each other, once all gaps between groups have been told.
 
@@ -105,7 +105,7 @@ def intake_cells(
         yield from family_cells(run, family)
 
 
-def gates_of_places(run: WholeRun, gate: ItemGate) -> tuple[ItemGate, ItemGate]:
+def gates_of_places(run: WholeRun, gate: SummedGate) -> tuple[SummedGate, SummedGate]:
     """Return two gates that have to agree: one asked for every place, one told of what is out.
 
     The rates of places are operational and published by a rule of their own, so a gate that refuses
@@ -121,15 +121,15 @@ def gates_of_places(run: WholeRun, gate: ItemGate) -> tuple[ItemGate, ItemGate]:
     return gate, told
 
 
-def _offer(gates: Sequence[ItemGate], inside: Slice, kind: str, number: int) -> Verdict:
+def _offer(gates: Sequence[SummedGate], inside: Slice, kind: str, number: int) -> Verdict:
     verdicts = {gate.offer(inside, 0, kind, number) for gate in gates}
-    return next(one for one in (Verdict.SMALL, Verdict.PROTECTS, Verdict.SHOWN) if one in verdicts)
+    return next(verdict for verdict in HIDDEN_FIRST if verdict in verdicts)
 
 
 def _field(
     run: WholeRun,
     data: EquityData,
-    gates: Sequence[ItemGate],
+    gates: Sequence[SummedGate],
     outcome: Outcome,
     whole: Slice,
     members: Sequence[Slice],

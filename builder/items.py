@@ -142,3 +142,66 @@ class ItemGate:
     def count(self, slice_: Slice) -> None:
         """Tell the gate of a place whose cell a rule of its own has published already."""
         self._gate.count(self.members(slice_))
+
+
+class SummedGate:
+    """The gate of an item that adds up over places, such as seats and what became of them.
+
+    One gate knows people. What one knows of people leaves out what those do who are in several
+    places: a cohort and the people who began in it may be the same and yet differ by what a few of
+    them did in another cohort. So a second gate knows what people have in each place, and both have
+    to agree. A set stands over the patterns of people, followed by their parts in places.
+
+    Parameters
+    ----------
+    frame, thresholds, attributes
+        As for `ItemGate`; each row of the frame is a part.
+    """
+
+    def __init__(
+        self, frame: pd.DataFrame, thresholds: Thresholds, attributes: Sequence[str] = ()
+    ) -> None:
+        parts = frame.assign(pattern_no=np.arange(1, len(frame) + 1))
+        self._people = ItemGate(frame, thresholds, attributes)
+        self._gates = (self._people, ItemGate(parts, thresholds, attributes))
+        self._patterns = self._people.pattern_people.size
+
+    def members(
+        self,
+        slice_: Slice,
+        period: int = 0,
+        attribute: str | None = None,
+        group: int | None = None,
+    ) -> np.ndarray:
+        """Return which patterns and parts a cell covers; see `ItemGate.members`."""
+        found = [gate.members(slice_, period, attribute, group) for gate in self._gates]
+        return np.concatenate(found)
+
+    def people(self, members: np.ndarray) -> int:
+        """Return how many people a set holds."""
+        return self._people.people(members[: self._patterns])
+
+    def offer_set(self, members: np.ndarray) -> Verdict:
+        """Ask both gates for a set."""
+        sets = np.split(members, [self._patterns])
+        said = {gate.offer_set(own) for gate, own in zip(self._gates, sets, strict=True)}
+        return next(verdict for verdict in HIDDEN_FIRST if verdict in said)
+
+    def offer(
+        self,
+        slice_: Slice,
+        period: int = 0,
+        attribute: str | None = None,
+        group: int | None = None,
+    ) -> Verdict:
+        """Ask both gates for one cell."""
+        return self.offer_set(self.members(slice_, period, attribute, group))
+
+    def count(self, slice_: Slice) -> None:
+        """Tell both gates of a place whose cell a rule of its own has published already."""
+        for gate in self._gates:
+            gate.count(slice_)
+
+
+HIDDEN_FIRST = (Verdict.SMALL, Verdict.PROTECTS, Verdict.SHOWN)
+"""Of several verdicts on a cell the first of these holds."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from builder.cohort_fields import RATE, RATES, Field, Quantity
+from builder.cohort_fields import RATE, RATES, Field, Quantity, rate_of_all
 from builder.equity_sums import PLACES, Outcome
 from builder.places import ORGANISATION, Slice
 from builder.whole import WholeRun
-from disclosure.rounding import round_expected_share, round_share, significant, to_five
+from disclosure.rounding import significant, to_five
 from metrics.cohorts.compared import ComparedRates
 from metrics.cohorts.funnel import overdispersion
 from metrics.definition import Result
@@ -108,16 +108,12 @@ def compared_rates(
     )
     sizes = np.array([float(to_five(count)) for count in (pairings if by_pairing else people)])
     effective = np.array([each.effective_size or 0.0 for each in results])
-    total, everybody = float(trials.sum()), int(people.sum())
-    rounded = round_share(float(events.sum()) / total, everybody) if total else None
     return ComparedRates(
         events=events,
         trials=trials,
         people=people.astype(int),
         sizes=sizes,
-        target=float("nan") if rounded is None
-        else rounded.value if rounded.tail
-        else round_expected_share(float(events.sum()) / total, everybody),
+        target=rate_of_all(float(events.sum()), float(trials.sum()), int(people.sum())),
         trials_each=significant(float(effective[drawn].sum()) / sizes.sum(), DIGITS)
         if sizes.sum() else 1.0,
         effective=effective,

@@ -10,16 +10,21 @@ import pandas as pd
 from builder.attribute import AttributeGate, AttributeRun
 from builder.intake_gate import IntakeGate, of_intake
 from builder.place_rates import Place
-from builder.places import ALL_TIME, ORGANISATION, Slice
+from builder.places import ALL_TIME, ORGANISATION, Slice, When
 from disclosure.gate import Gate, Verdict
 
 BLOCKS = (
     ("programme_no", "mode_no", "topic_no"),
     ("programme_no", "distance_no"),
     ("programme_no", "mode_no", "topic_no", "distance_no"),
+    ("programme_no", "cell_no", "intake_no", "first_no", "mode_no", "topic_no"),
+    ("programme_no", "cell_no", "intake_no", "first_no", "distance_no"),
 )
 """What contacts are told apart by. A person with contacts in several blocks stands in each of them,
-so the finest blocks alone would take one person for several."""
+so the finest blocks alone would take one person for several. Those with cells, which are a cohort
+in a quarter, also know cohorts, quarters and intakes."""
+
+CELL = "cell_no"
 
 
 class WhereGate:
@@ -43,8 +48,8 @@ class WhereGate:
         self._columns = {name: belongs[name].to_numpy() for name in belongs.columns}
         self._cells_of = _attribute_gate(run, belongs, self._place_of)
         self._people_gate = self._gate(run, np.ones(self._size, dtype=int))
-        self._blocks = [_blocks(belongs, names) for names in BLOCKS]
-        self._block_gates = [self._gate(run, blocks.to_numpy()) for blocks in self._blocks]
+        self._blocks = [_blocks(belongs, names, run.cells) for names in BLOCKS]
+        self._block_gates = [self._gate(run, blocks["people"]) for blocks in self._blocks]
         self._intake_gate = IntakeGate(run, belongs)
         self._shown: dict[tuple[Slice, str], list[int]] = {}
         self._fewest_left = run.gate.thresholds.effective
@@ -56,9 +61,9 @@ class WhereGate:
         here = self._in_slice(self._columns["programme_no"], slice_)
         covered = self._people(here & (self._columns[kind] == place.number))
         for blocks, gate in zip(self._blocks, self._block_gates, strict=True):
-            if kind in blocks.index.names:
-                inside = self._in_slice(_column(blocks, "programme_no"), slice_)
-                inside &= _column(blocks, kind) == place.number
+            if kind in blocks:
+                inside = self._in_slice(blocks["programme_no"], slice_)
+                inside &= blocks[kind] == place.number
                 if gate.offer(inside) is Verdict.PROTECTS:
                     return Verdict.PROTECTS
         verdict = self._people_gate.offer(covered)
@@ -77,7 +82,12 @@ class WhereGate:
 
     def offer_intake(self, slice_: Slice, number: int) -> Verdict:
         """Return the verdict on the people of an intake of a programme, or of the organisation."""
-        if self._intake_gate.offer(slice_, number) is Verdict.PROTECTS:
+        said = [self._intake_gate.offer(slice_, number)]
+        for blocks, gate in zip(self._blocks, self._block_gates, strict=True):
+            if CELL in blocks:
+                inside = self._in_slice(blocks["programme_no"], slice_)
+                said.append(gate.offer(inside & of_intake(blocks, slice_, number)))
+        if Verdict.PROTECTS in said:
             return Verdict.PROTECTS
         return self._people_gate.offer(self._people(self._intake(slice_, number)))
 
@@ -133,19 +143,35 @@ class WhereGate:
                 continue
             group = run.breakdown.groups.numbers[part[0]] if part else None
             self._people_gate.offer(self._cells_of.members(slice_, when, group))
-            if when == ALL_TIME and not part and slice_.level != "cohort":
-                for blocks, gate in zip(self._blocks, self._block_gates, strict=True):
-                    gate.offer(self._in_slice(_column(blocks, "programme_no"), slice_))
+            if part:
+                continue
+            for blocks, gate in zip(self._blocks, self._block_gates, strict=True):
+                if CELL in blocks:
+                    # shown whatever these blocks say of it
+                    gate.count(_within(blocks, slice_, when))
+                elif when == ALL_TIME and slice_.level != "cohort":
+                    gate.offer(self._in_slice(blocks["programme_no"], slice_))
 
 
-def _blocks(belongs: pd.DataFrame, names: Sequence[str]) -> pd.Series:
-    """Return the distinct people of each block."""
+def _blocks(
+    belongs: pd.DataFrame, names: Sequence[str], cells: pd.DataFrame
+) -> dict[str, np.ndarray]:
+    """Return what tells blocks apart, with the distinct people of each."""
     by = list(names)
-    return belongs[[*by, "person_no"]].drop_duplicates().groupby(by).size()
+    frame = belongs[[*by, "person_no"]].drop_duplicates().groupby(by).size().rename("people")
+    frame = frame.reset_index()
+    if CELL in names:
+        frame = frame.merge(cells.drop(columns="programme_no"), on=CELL, how="left")
+    return {name: frame[name].to_numpy() for name in frame.columns}
 
 
-def _column(blocks: pd.Series, name: str) -> np.ndarray:
-    return blocks.index.get_level_values(name).to_numpy()
+def _within(blocks: dict[str, np.ndarray], slice_: Slice, when: When) -> np.ndarray:
+    """Return the blocks of a slice and period."""
+    inside = np.ones(blocks["people"].size, dtype=bool)
+    for name, number in ((f"{slice_.level}_no", slice_.number), ("quarter_no", when.number)):
+        if number:
+            inside &= blocks[name] == number
+    return inside
 
 
 def _attribute_gate(

@@ -97,7 +97,7 @@ def equity_gap_standardised(sums: GroupSums, part: Part = ()) -> Result:
 
 def _between_alike(sums: GroupSums, weights: Array, kept: np.ndarray) -> Result:
     """Return a gap averaged over strata, from what one success of each adds to it."""
-    people = int(sums.people[kept].sum(axis=0).min()) if kept.any() else 0
+    people = int(sums.people_within(kept).min()) if kept.any() else 0
     if people < FEWEST_PEOPLE:
         return undefined(NOBODY_ALIKE, people=people)
     shares = np.nan_to_num(sums.shares)

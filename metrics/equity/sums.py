@@ -15,6 +15,8 @@ REST, GROUP = 0, 1
 """Positions on the axis of sides."""
 WITHIN_REST, BETWEEN, WITHIN_GROUP = 0, 1, 2
 """Positions on the axis of pairs of people."""
+SUMMED = ("people", "trials", "successes", "moments", "pair_moments", "pairs")
+"""What is summed over strata."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +40,8 @@ class GroupSums:
         of the products of ``(x, d)``; zeros where trials are not shared.
     pairs : array of shape (S, 3)
         Trials of these pairs; zeros where trials are not shared.
+    distinct : array of shape (2,), optional
+        Distinct people of each side over all strata, where one person may be in several.
     """
 
     people: Array
@@ -46,6 +50,7 @@ class GroupSums:
     moments: Array
     pair_moments: Array
     pairs: Array
+    distinct: Array | None = None
 
     @cached_property
     def shared(self) -> bool:
@@ -59,11 +64,16 @@ class GroupSums:
 
     @cached_property
     def whole(self) -> GroupSums:
-        """Return the same with everybody in one stratum."""
-        return GroupSums(**{name: self._together(name) for name in self.__dataclass_fields__})
+        """Return the same with everybody in one stratum, and each person once."""
+        together = {name: getattr(self, name).sum(axis=0, keepdims=True) for name in SUMMED}
+        if self.distinct is not None:
+            together["people"] = self.distinct[None, :]
+        return GroupSums(**together, distinct=self.distinct)
 
-    def _together(self, name: str) -> Array:
-        return getattr(self, name).sum(axis=0, keepdims=True)
+    def people_within(self, strata: NDArray[np.bool_]) -> Array:
+        """Return the people of each side in some strata: at most those that there are."""
+        found = self.people[strata].sum(axis=0)
+        return found if self.distinct is None else np.minimum(found, self.distinct)
 
     def variance(self, weights: Array, shares: Array) -> Array:
         """Return, by stratum, the variance of ``sum over sides of weight (x - share d)``.
