@@ -38,7 +38,10 @@ ONLY_TOTAL = (
     "Quarters and groups are published for the whole organisation and its programmes; of a cohort, "
     "its value over all quarters only."
 )
-
+ALL_QUARTERS = (
+    "The pictures below show all quarters: of {quarter} by itself, the sentence above is what is "
+    "published."
+)
 
 Maker = Callable[..., list[Picture]]
 SETTING = "Setting"
@@ -59,7 +62,10 @@ def render(release: Release, viewer: Viewer) -> None:
             _answer(release, attribute, slice_, period)
         if attribute is None:
             return
-        _show_view(release, attribute, slice_, _choose_view())
+        view = _choose_view()
+        if period != WHOLE:
+            st.caption(ALL_QUARTERS.format(quarter=safe(release.periods[period].label)))
+        _show_view(release, attribute, slice_, view)
         show_not_shown(release)
 
 

@@ -29,7 +29,7 @@ NOT_ASKED = (
 NOT_HERE = "This release has nothing on this here. Choose the whole organisation or a programme."
 
 Maker = Callable[..., list[Picture]]
-FOR_WHOM = "For whom"
+SKILLS, FOR_WHOM = "Skills", "For whom"
 
 
 def render(release: Release, viewer: Viewer) -> None:
@@ -38,18 +38,26 @@ def render(release: Release, viewer: Viewer) -> None:
         said = st.container()
         with st.container(key="controls"), st.grid(3, min_column_width=200):
             slice_ = choose_slice(release)
-            attribute = choose_attribute(release, "By")
-            skill = choose_skill(rated_skills(release), telling_skill(release, slice_))
+            asked_by, asked_skill = st.empty(), st.empty()
+        view = _choose_view()
+        attribute = skill = None
+        # what would change nothing in a view is not asked there
+        if view != SKILLS:
+            with asked_by:
+                attribute = choose_attribute(release, "By")
+        if view == FOR_WHOM:
+            with asked_skill:
+                skill = choose_skill(rated_skills(release), telling_skill(release, slice_))
         with said:
             answer(
                 growth_sentence(release, slice_),
                 [*growth_badges(release, slice_), *standing(release)],
             )
-        _show_view(release, slice_, attribute, skill)
+        _show_view(release, slice_, attribute, view, skill)
 
 
 VIEWS: dict[str, tuple[Maker, ...]] = {
-    "Skills": (skill_pictures, looking_back_pictures),
+    SKILLS: (skill_pictures, looking_back_pictures),
     FOR_WHOM: (skill_for_whom_pictures,),
     "Learning source": (learning_source_pictures,),
     "Inclusion and safety": (survey_pictures,),
@@ -69,8 +77,9 @@ def _choose_view() -> str:
     return chosen if chosen in VIEWS else names[0]
 
 
-def _show_view(release: Release, slice_: str, attribute: str | None, skill: str | None) -> None:
-    view = _choose_view()
+def _show_view(
+    release: Release, slice_: str, attribute: str | None, view: str, skill: str | None
+) -> None:
     # one skill at a time is looked at by group and cohort; the other views show all of them
     asked = (release, slice_, attribute, *([skill] if view == FOR_WHOM else []))
     pictures = [picture for make in VIEWS[view] for picture in made(make, *asked)]
@@ -78,5 +87,5 @@ def _show_view(release: Release, slice_: str, attribute: str | None, skill: str 
         show(picture, release)
     if not pictures:
         st.caption(NOT_ASKED if slice_ == ORGANISATION else NOT_HERE)
-    if view in ("Skills", FOR_WHOM) and unrated(release):
+    if view in (SKILLS, FOR_WHOM) and unrated(release):
         st.caption(unrated(release))

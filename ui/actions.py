@@ -31,7 +31,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "cohort_alarm": (
         "Speak with the cohort's host about what has changed for the group.",
-        "Ask everybody who has paused, in one friendly message, whether to pause or to stop.",
+        "Ask everybody who has gone quiet, in one friendly message, whether to pause or to stop.",
     ),
     "invited": (
         "Invite everybody who is eligible at the same time, not in waves.",
@@ -91,7 +91,7 @@ ACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "trend_high": ("Ask what made it easier with time, and tell newcomers.",),
     "silence_low": (
-        "Ask everybody who has paused, in one friendly message, whether to pause or to stop.",
+        "Ask everybody who has gone quiet, in one friendly message, whether to pause or to stop.",
         "Offer a new start in the next round, without a word about the gap.",
         "See on the Engagement page at which step people are lost.",
     ),

@@ -142,7 +142,7 @@ def cohorts_badges(release: Release, slice_: str, level: str) -> list[str]:
     return [
         badge(f"{counted(number, level, f'{level}s')} compared"),
         badge(f"{counted(len(known), 'quantity', 'quantities')} each"),
-        badge(f"{found} beyond size"),
+        badge(f"{counted(found, 'differs', 'differ')} beyond what size explains"),
     ]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from access import Viewer
+from plans import Plan, State
 from release import Release
 from ui.controls import in_link
 from ui.taking_on import offer_plan, read_plans, show_taken_on
@@ -15,6 +16,7 @@ from ui.worries import MOST, Worry
 
 HEADING = "What to decide"
 TAKE = "Take this on, or see what else may help"
+TAKEN = "Something is being done about it: see “Taken on” below."
 NOTHING = (
     "Of what can be judged, nothing falls short beyond noise: cohorts, programmes, rates, skills, "
     "scales and groups."
@@ -33,10 +35,17 @@ def show_decisions(release: Release, viewer: Viewer, worries: Sequence[Worry]) -
                 for worry in worries:
                     with st.container(key=f"worry_{worry.page}_{worry.key}"):
                         st.markdown(f"**{worry.heading}**{_to_try(worry)}")
+                        if any(_is_for(plan, worry) for plan in plans):
+                            st.caption(TAKEN)
                         offer_plan(release, worry.finding, worry.kept_on, book, TAKE)
                         if viewer.may_open(worry.page):
                             _closer(release, worry)
     show_taken_on(release, plans, book)
+
+
+def _is_for(plan: Plan, worry: Worry) -> bool:
+    """Tell whether somebody is at work on what a worry is about."""
+    return plan.state is State.OPEN and (plan.slice, plan.finding) == (worry.slice, worry.key)
 
 
 def _to_try(worry: Worry) -> str:

@@ -183,12 +183,12 @@ def _foot(picture: Picture) -> str:
     if hidden:
         number = counted(len(hidden), "value", "values")
         hatched = "Hatched: " if picture.has_chart else ""
-        parts.append(f"{hatched}{number} hidden, {_reasons(hidden)}")
+        parts.append(f"{hatched}{number} hidden ({_reasons(hidden)})")
     undefined = [cell for cell in picture.cells if cell.status == "undefined"]
     if undefined:
         number = counted(len(undefined), "value", "values")
         empty = "Empty: " if picture.has_chart else ""
-        parts.append(f"{empty}{number} not defined, {_reasons(undefined)}")
+        parts.append(f"{empty}{number} not defined ({_reasons(undefined)})")
     weak = [cell for cell in picture.cells if cell.status == "too_few"]
     if weak:
         parts.append(f"Hollow: {counted(len(weak), 'value', 'values')} too weak to judge")

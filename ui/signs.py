@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from plans import Target
 from release import Cell, Period, Release
+from release.wording import inside_sentence
 from ui.answers import ORGANISATION
 from ui.pictures.skills import GAIN, SKILL, counted_of, rater_words
 from ui.pictures.surveys import CHANGE, SAFETY, SCALE, levels
@@ -57,7 +58,7 @@ def _rate(release: Release, key: str, name: str, note: str) -> Tile:
     cells = release.series(key, ORGANISATION, "none")
     whole = whole_quarters(cells)
     if len(whole) < len(cells):
-        note = f"{note}; {release.periods[cells[-1].period].label} still runs"
+        note = f"{note}; {release.periods[cells[-1].period].label} is still running"
     return Tile(
         sign=key,
         kind=SHARE,
@@ -83,7 +84,7 @@ def _connection(release: Release, attribute: str) -> Tile:
         cells=tuple(release.series("cross_group_ratio", ORGANISATION, attribute)),
         periods=tuple(release.periods.values()),
         against=tuple(AGAINST_LOTTERY.items()),
-        note=f"across {release.breakdowns[attribute].label}, against a lottery",
+        note=f"meeting across {release.breakdowns[attribute].label}, against partners drawn by lot",
     )
 
 
@@ -122,7 +123,9 @@ def _safety(release: Release) -> Tile | None:
     low_to_high = release.groups("scale_range")[scale].label
     moved = f"; {change.printed} first to last" if change is not None and change.is_drawn else ""
     named = (f"{SCALE}.{scale}", scales[scale].short)
-    note = f"on a scale from {low_to_high}{moved}"
+    label, short = scales[scale].label, scales[scale].short
+    called = "" if label == short else f"{inside_sentence(label)}, "
+    note = f"{called}on a scale from {low_to_high}{moved}"
     return _over_waves(release, named, found, change, note=note)
 
 

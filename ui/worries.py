@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from release import Cell, Release
+from release.wording import inside_sentence
 from ui.actions import Finding, actions_for
 from ui.answers import ORGANISATION, across, is_finding
 from ui.compared import differing, inside, unit_label
@@ -22,6 +23,8 @@ MOST = 3
 CONNECTION, GROWTH = "connection", "growth"
 STEPS = ("matching_factor", "uptake_factor", "continuation_factor")
 """Steps that can put people below a lottery among those available."""
+TURNS = "reverses"
+"""What is published of a gap that is the other way round between people alike."""
 CHANGES = (("skill_gain", "skill"), ("scale_change", "scale"))
 
 
@@ -77,7 +80,7 @@ def _went_quiet(release: Release) -> Iterator[Worry]:
     for cohort, cell in quiet(release, ORGANISATION).items():
         if has_ended(cell):
             words = f"had been {coloured('going quiet', 'below')} {safe(cell.phrase)}"
-            yield _alarm(release, cohort, words, " when it ended; what helps the next one")
+            yield _alarm(release, cohort, words, " when it ended; learn from it for the next one")
 
 
 def _alarm(release: Release, cohort: str, words: str, more: str = "") -> Worry:
@@ -109,14 +112,14 @@ def _below_lottery(release: Release) -> Iterator[Worry]:
         often = coloured(cell.phrase, "below")
         own = across(release, cell.breakdown)
         yield Worry(
-            words=f"In {programme}, people cross {own} {often}",
+            words=f"In {programme}, people meet across {own} {often}",
             slice=cell.slice,
             key=cell.breakdown,
             actions=tuple(actions_for([*_steps_below(release, cell), "ratio_below"])),
             page=CONNECTION,
             kept_on=COHORTS,
             link=(("attribute", cell.breakdown), ("slice", cell.slice)),
-            more=" than by lottery",
+            more=" than a lottery would give",
         )
 
 
@@ -209,17 +212,23 @@ def _gaps(release: Release) -> Iterator[Worry]:
     for attribute, gap in sorted(found, key=lambda one: -one[1].size):
         size = safe(gap.shown.printed.lstrip("+\u2212±"))
         lower = coloured(f"{size} lower", "below")
-        what = safe(f"{capital(gap.outcome_name)} for {gap.group_name}")
         yield Worry(
-            words=f"{what} is {lower}",
+            words=f"{_among(gap)} is {lower}",
             slice=ORGANISATION,
             key=f"gap={attribute}.{gap.outcome}.{gap.group}",
             actions=tuple(actions_for(["gap_below"])),
             page=COHORTS,
             kept_on=COHORTS,
             link=(("view", "Equity gaps"), ("attribute", attribute)),
-            more=" than for everybody else",
+            more=f" than for everybody else{', yet higher overall' if gap.turn == TURNS else ''}",
         )
+
+
+def _among(gap: Gap) -> str:
+    """Return which gap it is: as it is, or between people alike, which may be the other way."""
+    if gap.shown is gap.crude:
+        return safe(f"{capital(gap.outcome_name)} for {gap.group_name}")
+    return safe(f"Among people alike, {inside_sentence(gap.outcome_name)} for {gap.group_name}")
 
 
 KINDS: tuple[Callable[[Release], Iterator[Worry]], ...] = (

@@ -46,7 +46,7 @@ def test_the_page_answers_in_every_state(state: str, run_page: RunPage) -> None:
 
 def test_hidden_cohorts_are_said_to_be_hidden(run_page: RunPage) -> None:
     shown = words_on(run_page("cohorts", all_hidden()))
-    assert "hidden, fewer than 10 people" in shown
+    assert "hidden (fewer than 10 people)" in shown
     assert "No cohort can be compared here" in shown
 
 

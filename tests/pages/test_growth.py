@@ -61,6 +61,19 @@ def test_a_skill_in_the_link_is_the_one_looked_at(run_page):
     ]
 
 
+@pytest.mark.parametrize(
+    ("view", "asked"),
+    [
+        ("Skills", ["Where"]),
+        ("For whom", ["Where", "By", "Skill"]),
+        ("Learning source", ["Where", "By"]),
+    ],
+)
+def test_a_view_asks_only_what_changes_it(run_page, view, asked):
+    app = run_page("growth", skill_contents(), view=view)
+    assert [one.label for one in app.selectbox] == asked
+
+
 def test_no_value_of_a_hidden_cell_reaches_the_page(run_page):
     numbers = [field.name for field in fields(Cell) if "float" in str(field.type)]
     cells = [

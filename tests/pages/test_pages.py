@@ -237,7 +237,9 @@ def test_a_cohort_says_why_it_has_no_pictures(run_page: RunPage) -> None:
 
 def test_a_single_quarter_says_nothing_about_pairs_that_it_does_not_know(run_page: RunPage) -> None:
     whole = str(run_page("connection", contents()).markdown[0].value)
-    quarter = str(run_page("connection", contents(), period=QUARTERS[0]).markdown[0].value)
+    of_one = run_page("connection", contents(), period=QUARTERS[0])
+    assert "The pictures below show all quarters" in words_on(of_one)
+    quarter = str(of_one.markdown[0].value)
     assert "Furthest below it" in whole
     assert "Furthest below it" not in quarter
 
@@ -275,7 +277,10 @@ def test_what_falls_short_is_said_with_what_to_try_and_where_to_look(run_page: R
     low = cell(0.8, "below", slice=PROGRAMME, breakdown="gender")
     app = run_page("headlines", contents([*every_cell(3, QUARTERS), low]))
     shown = plain(words_on(app))
-    assert "In Crossings, people cross gender 20 % less often than by lottery." in shown
+    assert (
+        "In Crossings, people meet across gender 20 % less often than a lottery would give."
+        in shown
+    )
     assert "To try first: Prefer partners of another group" in shown
     calm = run_page("headlines", contents([one for one in every_cell(3, QUARTERS)
                                            if one.verdict != "below"]))  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -11,12 +13,14 @@ from streamlit.testing.v1 import AppTest
 from plans import Book, State, Targets
 from tests.pages.conftest import SECONDS, words_on
 from tests.plans.test_book import plan
-from tests.small_release import contents
+from tests.small_release import PROGRAMME, QUARTERS, cell, contents
+from tests.small_release import every_cell as every_cells
 from tests.ui.test_engagement import every_cell, release_of
 from tests.ui.test_moved import change
 from ui.actions import ACTIONS
 from ui.words import plain
 
+RunPage = Callable[..., AppTest]
 TAKE = "take_{}_cohort=c_cohort_alarm"
 
 
@@ -98,6 +102,14 @@ def test_who_brings_no_data_reads_plans_and_writes_none(book: Book) -> None:
     assert "Taken on" in words_on(app)
     assert not [*app.button, *app.text_input]
     assert not [panel for panel in app.expander if panel.label == "Take one of these on"]
+
+
+def test_the_first_page_says_what_is_being_worked_on(book: Book, run_page: RunPage) -> None:
+    given = contents([*every_cells(3, QUARTERS), cell(0.8, "below", slice=PROGRAMME)])
+    words = "Something is being done about it"
+    assert words not in words_on(run_page("headlines", given))
+    book.keep(replace(plan(), page="cohorts", slice=PROGRAMME, finding="function"))
+    assert words in words_on(run_page("headlines", given))
 
 
 def test_a_damaged_book_is_said_and_not_written_to(book: Book) -> None:

@@ -72,6 +72,7 @@ def test_the_ladder_says_why_there_is_no_stronger_word():
     refused, claim = claims_pictures(release, "organisation", "function")
     assert refused.rows == []
     assert NOT_BY_LOT in refused.cells[0].reason
+    assert "caused" not in refused.how_to_read
     assert NOT_BY_LOT in claim.note.replace("\\", "")
     assert claim.against["above"] == "more: associated"
     assert len(claim.rows) == 1

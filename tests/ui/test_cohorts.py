@@ -192,7 +192,7 @@ def test_the_funnel_names_who_lies_outside() -> None:
     assert overview.finding == "Spring differs beyond what its size explains"
     assert funnel.finding == "Completion in Spring is lower than its size explains"
     assert plain(drawn.finding) == (
-        "Cohorts really differ by about ±4 percentage points in completion"
+        "Cohorts of a programme differ by about ±4 percentage points in completion"
     )
     assert {cell.slice for cell in funnel.cells} == {
         "cohort=spring", "cohort=summer", "cohort=autumn"
@@ -255,7 +255,7 @@ def test_badges_count() -> None:
     badges = " ".join(cohorts_badges(release_of(compared(LOW)), "organisation", COHORT))
     assert "5 cohorts compared" in badges
     assert "3 quantities each" in badges
-    assert "1 beyond size" in badges
+    assert "1 differs beyond what size explains" in badges
 
 
 def test_many_cohorts_are_cut_to_those_that_differ_and_the_first() -> None:

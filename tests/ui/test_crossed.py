@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from charts.crossed import HEADING, crossed_rows
 from charts.rows import MOST_GAPS, MOST_PAIRS, pair_rows
 from charts.theme import HIDDEN
-from release import Group
-from tests.small_release import cell, hidden, undefined
+from release import Group, Release
+from tests.small_release import attribute, cell, contents, groups, hidden, undefined
 from ui.answers import ranking_finding
-from ui.pictures.crossed import crossed_finding
+from ui.pictures.crossed import ALONE, KEY, crossed_finding, crossed_pictures
 
 KEYS = ("woman|grade=director", "woman|grade=senior", "man|grade=director")
 NAMES = {
@@ -137,3 +139,11 @@ def test_the_two_groups_that_meet_least_are_named_or_else_those_that_meet_most()
     assert (
         ranking_finding([hidden(group="g0|g1")], groups) == "No pair of groups can be ranked here"
     )
+
+
+def test_what_is_hidden_in_both_numbers_is_counted_once():
+    both = [hidden(measure=key, group="g0|grade=g0") for key in (KEY, ALONE)]
+    made = replace(contents(both), groups=groups(["Design"]) + groups(["Directors"], "grade"))
+    scopes = (*made.scopes, attribute("grade", "grade"))
+    (picture,) = crossed_pictures(Release(replace(made, scopes=scopes)), "function", "organisation")
+    assert len(picture.cells) == 1

@@ -49,7 +49,7 @@ def finding_of(*cells: Cell) -> str:
 def test_the_finding_names_the_cohorts_beyond_the_average() -> None:
     others = [expected(5, slice=key) for key in OTHERS]
     assert finding_of(expected(12, "above"), *others) == (
-        "More than average are expected to stop in Spring"
+        "More people than average are expected to stop in Spring"
     )
     worse = [expected(20 + number, "above", slice=key) for number, key in enumerate(OTHERS)]
     assert finding_of(expected(12, "above"), *worse) == (

@@ -224,7 +224,10 @@ def test_a_cohort_that_has_ended_is_no_longer_going_quiet() -> None:
     release = release_of(cells)
     said = plain(engagement_sentence(release, "organisation"))
     assert said.startswith("Spring had been going quiet since cycle 2 when it ended.")
-    assert strip_finding(release, "organisation") == "Spring was below its own rhythm since cycle 2"
+    assert (
+        strip_finding(release, "organisation")
+        == "Spring had been below its own rhythm since cycle 2"
+    )
     first = engagement_findings(release, "organisation")[0]
     assert plain(first.heading) == "Spring, which has ended: for the next one"
 

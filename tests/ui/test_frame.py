@@ -49,15 +49,15 @@ def test_a_picture_without_any_value_says_so() -> None:
 
 def test_the_foot_tells_hidden_undefined_and_weak_apart() -> None:
     assert _foot(picture(rows=[{"group": "Design"}])) == (
-        "120 people · Hatched: 1 value hidden, fewer than 10 people"
-        " · Empty: 1 value not defined, nobody could meet · Hollow: 1 value too weak to judge"
+        "120 people · Hatched: 1 value hidden (fewer than 10 people)"
+        " · Empty: 1 value not defined (nobody could meet) · Hollow: 1 value too weak to judge"
     )
 
 
 def test_what_shows_no_value_has_no_chart_and_no_word_on_its_marks() -> None:
     gone = picture((hidden(group="g1"), undefined(group="g2")), rows=[{"group": "Sales"}])
     assert not gone.has_chart
-    assert _foot(gone).startswith("120 people · 1 value hidden, ")
+    assert _foot(gone).startswith("120 people · 1 value hidden (")
     assert "Empty" not in _foot(gone)
 
 

@@ -37,7 +37,7 @@ def test_nothing_beyond_noise_is_said_as_such():
 
 def test_a_total_without_a_step_of_its_own_is_told():
     words = found((0.99, "noise"), (0.97, "noise"), (0.97, "noise"), EVEN, total=(0.93, "below"))
-    assert words == "No single step stands out; together people cross 7 % less often"
+    assert words == "No single step stands out; together, people meet across groups 7 % less often"
 
 
 def test_one_step_up_makes_the_difference():

@@ -148,11 +148,12 @@ def test_what_falls_furthest_below_a_lottery_ends_the_answer() -> None:
     release = released(STATES["above"], near, far)
     (worry,) = worries(release)
     assert worry.heading == (
-        "In Crossings, people cross gender :orange[20 % less often] than by lottery."
+        "In Crossings, people meet across gender :orange[20 % less often] than a lottery would "
+        "give."
     )
     assert dict(worry.link) == {"attribute": "gender", "slice": PROGRAMME}
     words = working_sentence(release, "function", [worry])
-    assert words.endswith(" In Crossings, people cross gender :orange[20 % less often].")
+    assert words.endswith(" In Crossings, people meet across gender :orange[20 % less often].")
 
 
 def alarm(**facts: object) -> Cell:
@@ -187,6 +188,15 @@ def test_a_cohort_that_has_ended_comes_last_and_teaches_the_next() -> None:
         "Completion for Design is :orange[7 points lower] than for everybody else."
     )
     assert "had been :orange[going quiet] since cycle 2 when it ended" in last.heading
+
+
+def test_a_gap_between_people_alike_is_named_as_such_and_may_be_the_other_way_overall() -> None:
+    alike = replace(gap(-0.07), measure="equity_gap_adjusted", phrase="reverses")
+    (worry,) = worries(released(gap(0.05, "noise"), alike))
+    assert plain(worry.heading) == (
+        "Among people alike, completion for Design is 7 points lower than for everybody else, "
+        "yet higher overall."
+    )
 
 
 def test_a_step_that_takes_away_decides_what_to_try() -> None:
@@ -251,7 +261,7 @@ def reach(*verdicts: str) -> list[Cell]:
 def test_a_quarter_that_still_runs_is_not_the_number_of_a_tile() -> None:
     running, whole = released(*reach("noise", "below", "")), released(*reach("", "noise", "below"))
     assert signs(running, "function")[0].last.printed == "71 %"
-    assert signs(running, "function")[0].note.endswith("; Q2 2026 still runs")
+    assert signs(running, "function")[0].note.endswith("; Q2 2026 is still running")
     assert signs(whole, "function")[0].last.printed == "72 %"
     # the first quarter has nothing before it, which is no reason to leave it out
     assert signs(released(*reach("", "", "")), "function")[0].last.printed == "72 %"
@@ -268,4 +278,4 @@ def test_a_rate_below_earlier_quarters_is_a_worry_once_the_quarter_is_whole() ->
 def test_a_name_in_a_tile_has_no_backslashes() -> None:
     release = Release(contents(label="R&D (old)"))
     drawn = _all((signs(release, "function")[1],), "light")
-    assert "across R&amp;D (old), against a lottery" in drawn
+    assert "meeting across R&amp;D (old), against partners drawn by lot" in drawn

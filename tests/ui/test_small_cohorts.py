@@ -24,7 +24,7 @@ def test_their_alarm_is_named_after_the_programme() -> None:
     said = plain(engagement_sentence(release, "organisation"))
     assert said.startswith("Crossings (small cohorts) has been going quiet since month 9")
     assert plain(strip_finding(release, PROGRAMME)) == (
-        "Crossings (small cohorts) is below its own rhythm since month 9"
+        "Crossings (small cohorts) has been below its own rhythm since month 9"
     )
 
 

@@ -40,12 +40,12 @@ def team(mix, reach):
 @pytest.mark.parametrize(
     ("verdicts", "words"),
     [
-        (("above", "noise"), "Online, people cross function more than by lottery"),
-        (("noise", "below"), "In person, people cross function less than by lottery"),
-        (("above", "above"), "In every mode, people cross function more than by lottery"),
+        (("above", "noise"), "Online, pairings cross function more than by lottery"),
+        (("noise", "below"), "In person, pairings cross function less than by lottery"),
+        (("above", "above"), "In every mode, pairings cross function more than by lottery"),
         (
             ("above", "below"),
-            "Online, people cross function more than by lottery; in person, less",
+            "Online, pairings cross function more than by lottery; in person, less",
         ),
         (("noise", "noise"), "No mode differs from a lottery beyond noise"),
     ],
@@ -57,11 +57,11 @@ def test_modes_beyond_noise_are_named(verdicts, words):
 def test_topics_are_named_or_counted():
     one = places(TOPICS, "noise", "above", "noise")
     assert place_finding(one, TOPICS, "topic", "site") == (
-        "On Skills, people cross site more than by lottery"
+        "On Skills, pairings cross site more than by lottery"
     )
     two = places(TOPICS, "above", "above", "noise")
     assert place_finding(two, TOPICS, "topic", "site") == (
-        "On Goals and 1 other topic, people cross site more than by lottery"
+        "On Goals and 1 other topic, pairings cross site more than by lottery"
     )
 
 
@@ -71,11 +71,11 @@ def test_distances_are_named_by_what_they_are():
         "distance=hours_7_up": "7 hours or more apart",
     }
     assert place_finding(places(labels, "below", "above"), labels, "distance", "function") == (
-        "7 hours or more apart, people cross function more than by lottery; "
+        "7 hours or more apart, pairings cross function more than by lottery; "
         "without a time difference, less"
     )
     assert place_finding(places(labels, "above", "above"), labels, "distance", "function") == (
-        "At every distance, people cross function more than by lottery"
+        "At every distance, pairings cross function more than by lottery"
     )
     plans = {key.partition("=")[2]: label for key, label in labels.items()}
     far = [cell(0.5, "noise", group="hours_0"), cell(0.4, "below", group="hours_7_up")]
@@ -183,8 +183,8 @@ def unknown(measure, kind, code, place):
         ("below", "below", "Sales is little mixed by site, and its people keep to their own"),
         ("below", "above", "Sales is little mixed by site, yet its people talk across"),
         ("below", "noise", "Sales is little mixed by site, but talks across as by lottery"),
-        ("noise", "below", "In Sales, people cross site less than by lottery"),
-        ("noise", "above", "In Sales, people cross site more than by lottery"),
+        ("noise", "below", "In Sales, people meet across site less than by lottery"),
+        ("noise", "above", "In Sales, people meet across site more than by lottery"),
         ("above", "noise", "Sales is more mixed by site than everybody together"),
         ("noise", "noise", "By function, no unit's mix or conversations differ beyond noise"),
     ],

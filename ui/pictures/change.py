@@ -70,8 +70,8 @@ def _split(release: Release, attribute: str, slice_: str, parts: Sequence[Cell])
         key=SPLIT,
         finding=split_finding(parts),
         how_to_read=(
-            f"The share of pairings outside the own {name}, from the first quarter shown to the "
-            "last, in percentage points; each bar starts where the one above ended. ▲ more and "
+            f"The share of pairings outside people's own {name}, from the first quarter shown to "
+            "the last, in percentage points; each bar starts where the one above ended. ▲ more and "
             "▼ less beyond noise, ● within noise; parts without a sign are counted, not judged."
         ),
         spec=change_parts(change_ticks(rows), len(rows), mode()) if drawn else {},
@@ -136,7 +136,8 @@ def _changes(release: Release, attribute: str, slice_: str, cells: Sequence[Cell
         against=AGAINST_BEFORE,
         note=(
             f"{number} comparisons on this attribute here; of those called beyond noise together, "
-            "at most 5 in 100 are expected to be chance"
+            "at most 5 in 100 are expected to be chance · Two quarters tell less than a trend over "
+            "all of them"
         ),
     )
 

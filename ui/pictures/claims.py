@@ -32,6 +32,8 @@ class Rung:
     found: str
     nothing: str
     refused: str
+    proof: str = ""
+    """Why its word may be that strong, said where it found an answer."""
 
 
 LADDER = (
@@ -40,10 +42,11 @@ LADDER = (
         True,
         "caused, for those assigned",
         "How much more skills grew where the lottery gave only partners of another {name} than "
-        "only of the own. Chance alone decided, so a difference beyond noise is caused by it.",
+        "only of their own.",
         "{more} {skill} was caused by being given another {name}",
         "No skill depends on whom the lottery gave, beyond noise",
         "Whether partners of another {name} cause growth cannot be told here",
+        " Chance alone decided, so a difference beyond noise is caused by it.",
     ),
     Rung(
         "growth_since_start",
@@ -68,7 +71,7 @@ LADDER = (
         True,
         "associated",
         "How much higher the same person is rated after five conversations with another {name} "
-        "than after five with the own.",
+        "than after five within their own.",
         "{more} {skill} goes with meeting another {name}; that proves no effect",
         "No skill goes with meeting another {name}, beyond noise",
         "Whether growth goes with meeting another {name} cannot be told here",
@@ -105,13 +108,14 @@ def _picture(
 ) -> Picture:
     name = safe(release.breakdowns[attribute].label) if attribute else ""
     skills = {key: group.label for key, group in release.groups(SKILL).items()}
+    proof = rung.proof if any(cell.is_drawn for cell in cells) else ""
     return effect_picture(
         cells,
         skills,
         finding=claim_finding(rung, cells, skills, name),
-        how_to_read=rung.how_to_read.format(name=name),
+        how_to_read=f"{rung.how_to_read.format(name=name)}{proof}",
         word=rung.word,
-        note=safe(f"No stronger word, since {refused[-1]}") if refused else "",
+        note=safe(f"No stronger claim can be made, since {refused[-1]}") if refused else "",
     )
 
 

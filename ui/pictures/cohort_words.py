@@ -158,5 +158,7 @@ def funnel_finding(
 def spread_finding(release: Release, level: str, one: Compared, drawn: dict[str, Cell]) -> str:
     """Return by how much units truly differ."""
     reason = next(iter(drawn.values())).reason.removesuffix(SPREAD_END)
-    said = reason if level == COHORT else reason.replace("cohorts", f"{level}s")
+    # each cohort is drawn towards its own programme, and programmes may lie far apart
+    ours = ("cohorts really", "cohorts of a programme")
+    said = reason.replace(*(ours if level == COHORT else ("cohorts", f"{level}s")))
     return f"{capital(safe(said))} in {inside(name_of(release, one))}"

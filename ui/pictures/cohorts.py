@@ -111,12 +111,17 @@ def _overview(
         return None
     rows = overview_rows([(name, heads[one], cell) for name, one, cell in entries])
     above = above_words(release, level, units)
+    gains = (
+        " Skills and scales: change in points."
+        if any(one.kind == "points" for one in columns)
+        else ""
+    )
     return Picture(
         key="cohorts_overview",
         finding=overview_finding(release, slice_, level),
         how_to_read=(
             f"Each {level} beside all of {above}. Plain: within what its size explains. "
-            f"▲ above and ▼ below, beyond that. {order_words(level)}"
+            f"▲ above and ▼ below, beyond that.{gains} {order_words(level)}"
         ),
         spec=overview(_order(rows, "row"), tuple(heads.values()), is_hidden(rows), mode()),
         rows=rows,
@@ -235,7 +240,7 @@ def _drawn_in(release: Release, level: str, one: Compared, units: Sequence[str])
         names=names,
         by="slice",
         against=BESIDE_SIZE,
-        note=f"Small {level}s move most",
+        note=f"Small {level}s are drawn furthest",
     )
 
 

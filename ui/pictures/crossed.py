@@ -43,9 +43,14 @@ def _picture(release: Release, attribute: str, slice_: str, other: str) -> Pictu
     counted = {cell.group: cell for cell in release.by_group(ALONE, slice_, attribute)}
     names = {cell.group: _names(release, cell) for cell in cells}
     rows = crossed_rows(cells, counted, names)
-    # a row of the table is named by its group; both numbers of a crossed group have the same one
+    # a row of the table is named by its group; both numbers of a crossed group have the same one,
+    # and what is hidden is counted once
     both = [(cell, STEADIED) for cell in cells]
-    both += [(counted[cell.group], COUNTED) for cell in cells if cell.group in counted]
+    both += [
+        (counted[cell.group], COUNTED)
+        for cell in cells
+        if cell.group in counted and not (cell.is_hidden and counted[cell.group].is_hidden)
+    ]
     name, beside = across(release, attribute), across(release, other)
     return Picture(
         key=f"crossed_{other}",

@@ -98,7 +98,7 @@ def dropout_finding(release: Release, cells: Sequence[Cell]) -> str:
     named = [name_of(release, cell.slice) for cell in more]
     if len(named) > MOST_NAMED:
         return f"In {len(named)} of {len(drawn)} cohorts, more are expected to stop than average"
-    return f"More than average are expected to stop in {' and '.join(named)}"
+    return f"More people than average are expected to stop in {' and '.join(named)}"
 
 
 def _tested(cells: Sequence[Cell]) -> str:

@@ -197,7 +197,7 @@ def strip_finding(release: Release, slice_: str) -> str:
     if len(named) > 1:
         return f"{' and '.join(named)} fall below their own rhythm, beyond noise"
     (cell,) = fallen.values()
-    verb = "was" if has_ended(cell) else "is"
+    verb = "had been" if has_ended(cell) else "has been"
     return f"{named[0]} {verb} below its own rhythm {safe(cell.phrase)}"
 
 

@@ -61,8 +61,9 @@ def funnel_pictures(release: Release, attribute: str, slice_: str) -> list[Pictu
             finding=funnel_finding(cells, name),
             how_to_read=(
                 f"Each step multiplies how often pairings cross {name}; its bar starts where the "
-                "one above ended. Dotted: as if all who could take part met at random. Line: 95 % "
-                "interval; the first step is counted. ▲ adds and ▼ takes away, ● within noise."
+                "one above ended. Dotted: as if all who could take part met at random, where a "
+                "lottery draws only among those available at the time. Line: 95 % interval; the "
+                "first step is counted. ▲ adds and ▼ takes away, ● within noise."
             ),
             spec=waterfall(waterfall_ticks(rows), len(rows), is_hidden(rows), mode()),
             rows=rows,
@@ -110,7 +111,7 @@ def funnel_finding(cells: Sequence[Cell], name: str) -> str:
 
 def _nothing(total: Cell) -> str:
     if total.verdict in ("above", "below"):
-        return f"No single step stands out; together people cross {total.phrase}"
+        return f"No single step stands out; together, people meet across groups {total.phrase}"
     if total.reason.startswith(ENDS_EARLY):
         return "No step changes who is offered whom beyond noise"
     return "No step changes who meets whom beyond noise"

@@ -11,6 +11,7 @@ from ui.pictures.point_changes import points_picture
 from ui.pictures.skills import GAIN, SKILL, rated_skills, spelt, telling_skill
 from ui.words import AGAINST_NO_CHANGE, listed, safe
 
+NO_SPREAD = "±0.00 points"
 AGAINST_AVERAGE = {
     "above": "above the average cohort",
     "below": "below the average cohort",
@@ -58,7 +59,7 @@ def _groups(release: Release, attribute: str | None, skill: str) -> list[Picture
                 + (" Tick: if those like the missing ones count for them too." if weighted else "")
             ),
             ticks=weighted,
-            note="A group that moves beside one that does not need not differ from it beyond noise",
+            note="One group may move and another not, and the two still be alike within noise",
         )
     ]
 
@@ -119,8 +120,17 @@ def _cohorts(release: Release, slice_: str, skill: str) -> list[Picture]:
 
 def _spread_note(cells: Sequence[Cell]) -> str:
     cell = next((cell for cell in cells if cell.is_drawn and ";" in cell.reason), None)
-    said = "" if cell is None else f"{safe(cell.reason.partition('; ')[2])} · ".capitalize()
-    return f"{said}Small cohorts move most towards the average"
+    said = (
+        "" if cell is None else f"{safe(_spread(cell.reason.partition('; ')[2]))} · ".capitalize()
+    )
+    return f"{said}Small cohorts are drawn furthest towards the average"
+
+
+def _spread(reason: str) -> str:
+    """Return how far cohorts differ, of which none by itself need be told apart."""
+    if NO_SPREAD in reason:
+        return "size alone explains how cohorts differ"
+    return reason.replace("cohorts really", "taken together, cohorts")
 
 
 def cohort_finding(cells: Sequence[Cell], skill: str, *, shrunk: bool) -> str:

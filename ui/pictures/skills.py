@@ -240,7 +240,7 @@ def missing_finding(release: Release, weighted: Sequence[Cell], moved: Sequence[
         return "Allowing for who is missing hardly alters any change"
     names = [safe(rated_skills(release)[cell.group]) for cell in moved]
     said = names[0] if len(names) == 1 else f"{spelt(len(names))} skills"
-    return f"Who is missing may matter for {said}, if by little"
+    return f"People without a last rating may matter for {said}, if by little"
 
 
 def _bounds(release: Release, slice_: str) -> list[Picture]:

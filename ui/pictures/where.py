@@ -142,7 +142,7 @@ def distance_words(release: Release, attribute: str) -> str:
 
 
 def place_finding(cells: Sequence[Cell], labels: dict[str, str], kind: str, name: str) -> str:
-    """Return in which modes, or on which topics, people cross more or less than by lottery."""
+    """Return in which modes, or on which topics, pairings cross more or less than by lottery."""
     drawn = [cell for cell in cells if cell.is_drawn]
     if not drawn:
         hidden = any(cell.is_hidden for cell in cells)
@@ -152,10 +152,10 @@ def place_finding(cells: Sequence[Cell], labels: dict[str, str], kind: str, name
         for verdict in ("above", "below")
     )
     if more and less:
-        return f"{more}, people cross {name} more than by lottery; {_lower(less)}, less"
+        return f"{more}, pairings cross {name} more than by lottery; {_lower(less)}, less"
     if not more and not less:
         return f"No {kind} differs from a lottery beyond noise"
-    return f"{more or less}, people cross {name} {'more' if more else 'less'} than by lottery"
+    return f"{more or less}, pairings cross {name} {'more' if more else 'less'} than by lottery"
 
 
 def _place_phrase(
@@ -315,9 +315,9 @@ NOT_LESS = ("above", "noise")
 SAYINGS = (
     (("below",), ("below",), "{0} is little mixed by {1}, and its people keep to their own"),
     (("below",), ("above",), "{0} is little mixed by {1}, yet its people talk across"),
-    (NOT_LESS, ("below",), "In {0}, people cross {1} less than by lottery"),
+    (NOT_LESS, ("below",), "In {0}, people meet across {1} less than by lottery"),
     (("below",), ("noise",), "{0} is little mixed by {1}, but talks across as by lottery"),
-    (NOT_LESS, ("above",), "In {0}, people cross {1} more than by lottery"),
+    (NOT_LESS, ("above",), "In {0}, people meet across {1} more than by lottery"),
     (("above",), ("noise",), "{0} is more mixed by {1} than everybody together"),
 )
 """Verdicts on a unit's mix and on its conversations, and what they say together; worst first."""
