@@ -27,10 +27,12 @@ def _by(numbers: PublishedNumbers, more: str, less: str) -> str:
 def _lottery(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     own = labels.breakdown
     if numbers.estimate == 0:
-        return f"{_what(labels)} grew alike whether the lottery gave people of the own {own} or not"
+        return (
+            f"{_what(labels)} grew alike whether the lottery gave people of their own {own} or not"
+        )
     return (
         f"{_what(labels)} grew by {_by(numbers, 'more', 'less')} where the lottery gave only "
-        f"people of another {own} than where it gave only the own"
+        f"people of another {own} than where it gave only their own"
     )
 
 
@@ -46,10 +48,12 @@ def _start(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
 def _within(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     own = labels.breakdown
     if numbers.estimate == 0:
-        return f"{_what(labels)} is as high after conversations with another {own} as with the own"
+        return (
+            f"{_what(labels)} is as high after conversations with another {own} as with one's own"
+        )
     return (
         f"{_what(labels)} is {_by(numbers, 'higher', 'lower')} after five conversations with "
-        f"another {own} than after five with the own, in the same person"
+        f"another {own} than after five with one's own, in the same person"
     )
 
 

@@ -271,7 +271,7 @@ def _trend(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
     else:
         way = "rose" if points > 0 else "fell"
         change = f"{way} by {percent(abs(points) / 100)} of what a lottery gives, each quarter"
-    return f"{_among(labels)} meeting outside the own {labels.breakdown or 'group'} {change}"
+    return f"{_among(labels)} meeting outside people's own {labels.breakdown or 'group'} {change}"
 
 
 def _reach(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
@@ -380,7 +380,8 @@ def _ratio_change(_: Measure, numbers: PublishedNumbers, labels: Labels) -> str:
         moved = "stayed level"
     else:
         moved = f"{'rose' if change > 0 else 'fell'} by {percent(abs(change) / 100)}"
-    return f"{_where(labels)}, meeting outside the own {labels.breakdown} {moved} against a lottery"
+    own = f"people's own {labels.breakdown}"
+    return f"{_where(labels)}, meeting outside {own} {moved} against a lottery"
 
 
 def _of_whom(labels: Labels) -> str:

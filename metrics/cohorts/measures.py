@@ -161,6 +161,9 @@ def cohort_limits(given: FunnelPoint, part: Part = ()) -> Result:
 
 
 _SPIEGELHALTER = "Spiegelhalter 2005"
+_DRAWN_FURTHEST = (
+    "Small cohorts are drawn furthest, so a small one that truly differs looks ordinary."
+)
 _SHRINKAGE = "Efron & Morris 1975; Paule & Mandel 1982"
 _SIZE = (
     "It is held against what cohorts of its size stray by chance. Where all cohorts stray more "
@@ -202,7 +205,7 @@ MEASURES = (
             "The rate of a cohort, drawn towards that of its programme by as much as its size "
             "leaves open. From published rates alone."
         ),
-        caveat="Small cohorts move most, so a small one that truly differs looks ordinary.",
+        caveat=_DRAWN_FURTHEST,
         source=f"{_SHRINKAGE}; on the arcsine scale: Freeman & Tukey 1950.",
     ),
     Measure(
@@ -238,7 +241,7 @@ MEASURES = (
             "The ratio of a cohort, drawn towards that of its programme by as much as its size "
             "leaves open. From published ratios alone."
         ),
-        caveat="Small cohorts move most, so a small one that truly differs looks ordinary.",
+        caveat=_DRAWN_FURTHEST,
         source=f"{_SHRINKAGE}, on the logarithm of the ratio.",
     ),
     Measure(
@@ -270,7 +273,7 @@ MEASURES = (
             "The change of a cohort, drawn towards that of its programme by as much as its size "
             "leaves open. From published changes alone."
         ),
-        caveat="Small cohorts move most, so a small one that truly differs looks ordinary.",
+        caveat=_DRAWN_FURTHEST,
         source=f"{_SHRINKAGE}.",
     ),
     Measure(

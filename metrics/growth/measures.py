@@ -150,8 +150,8 @@ MEASURES = (
             "leaves open. Worked out from the published changes."
         ),
         caveat=(
-            "Small cohorts move most. Cohorts differ in many things besides the programme, so this "
-            "is no ranking."
+            "Small cohorts are drawn furthest. Cohorts differ in many things besides the "
+            "programme, so this is no ranking."
         ),
         source="Efron & Morris 1975; Paule & Mandel 1982; Hartung & Knapp 2001.",
     ),

@@ -61,8 +61,8 @@ def test_a_change_beyond_noise_is_a_real_one() -> None:
     assert (cell.verdict, cell.phrase) == ("above", REAL)
     assert cell.printed == "+20\u202f%"
     assert cell.sentence.startswith(
-        "In Alpha, Q1 2026 to Q2 2026, meeting outside the own function rose by 20\u202f% against "
-        "a lottery (95\u202f% interval +"
+        "In Alpha, Q1 2026 to Q2 2026, meeting outside people's own function rose by 20\u202f% "
+        "against a lottery (95\u202f% interval +"
     )
     assert cell.sentence.endswith(". A real change.")
 

@@ -114,12 +114,12 @@ SENTENCES = [
     ),
     (
         "cross_group_trend", Unit.TREND, numbers(-0.03), FUNCTION,
-        "In the whole organisation, meeting outside the own function fell by 3_% of what a "
+        "In the whole organisation, meeting outside people's own function fell by 3_% of what a "
         "lottery gives, each quarter",
     ),
     (
         "cross_group_trend", Unit.TREND, numbers(0.0), FUNCTION,
-        "In the whole organisation, meeting outside the own function stayed level against a "
+        "In the whole organisation, meeting outside people's own function stayed level against a "
         "lottery",
     ),
     (
