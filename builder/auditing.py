@@ -30,7 +30,8 @@ from builder.preparing import thresholds_of
 from builder.profiles_audit import PROFILE_MEASURES, audit_profiles
 from builder.several_audit import audit_several
 from builder.where_audit import WHERE_MEASURES, audit_where
-from disclosure.audit import Finding, audit_item, audit_matrix, audit_published
+from disclosure.audit import Finding, audit_item, audit_matrix
+from disclosure.audit_printing import audit_published
 from disclosure.publishing import CellStatus, PublishedCell
 from disclosure.thresholds import Thresholds
 from metrics.connection.change import PARTS

@@ -144,7 +144,7 @@ class ItemGate:
         self._gate.count(self.members(slice_))
 
 
-class SummedGate:
+class SummedGate(ItemGate):
     """The gate of an item that adds up over places, such as seats and what became of them.
 
     One gate knows people. What one knows of people leaves out what those do who are in several
@@ -161,46 +161,31 @@ class SummedGate:
     def __init__(
         self, frame: pd.DataFrame, thresholds: Thresholds, attributes: Sequence[str] = ()
     ) -> None:
+        super().__init__(frame, thresholds, attributes)
         parts = frame.assign(pattern_no=np.arange(1, len(frame) + 1))
-        self._people = ItemGate(frame, thresholds, attributes)
-        self._gates = (self._people, ItemGate(parts, thresholds, attributes))
-        self._patterns = self._people.pattern_people.size
+        self._parts = ItemGate(parts, thresholds, attributes)
 
-    def members(
-        self,
-        slice_: Slice,
-        period: int = 0,
-        attribute: str | None = None,
-        group: int | None = None,
-    ) -> np.ndarray:
+    def members(self, *spot: object, **cut: object) -> np.ndarray:
         """Return which patterns and parts a cell covers; see `ItemGate.members`."""
-        found = [gate.members(slice_, period, attribute, group) for gate in self._gates]
-        return np.concatenate(found)
+        return np.concatenate([super().members(*spot, **cut), self._parts.members(*spot, **cut)])
 
     def people(self, members: np.ndarray) -> int:
         """Return how many people a set holds."""
-        return self._people.people(members[: self._patterns])
+        return super().people(self._split(members)[0])
 
     def offer_set(self, members: np.ndarray) -> Verdict:
         """Ask both gates for a set."""
-        sets = np.split(members, [self._patterns])
-        said = {gate.offer_set(own) for gate, own in zip(self._gates, sets, strict=True)}
+        people, parts = self._split(members)
+        said = {super().offer_set(people), self._parts.offer_set(parts)}
         return next(verdict for verdict in HIDDEN_FIRST if verdict in said)
-
-    def offer(
-        self,
-        slice_: Slice,
-        period: int = 0,
-        attribute: str | None = None,
-        group: int | None = None,
-    ) -> Verdict:
-        """Ask both gates for one cell."""
-        return self.offer_set(self.members(slice_, period, attribute, group))
 
     def count(self, slice_: Slice) -> None:
         """Tell both gates of a place whose cell a rule of its own has published already."""
-        for gate in self._gates:
-            gate.count(slice_)
+        self._gate.count(super().members(slice_))
+        self._parts.count(slice_)
+
+    def _split(self, members: np.ndarray) -> list[np.ndarray]:
+        return np.split(members, [self.pattern_people.size])
 
 
 HIDDEN_FIRST = (Verdict.SMALL, Verdict.PROTECTS, Verdict.SHOWN)

@@ -32,6 +32,13 @@ BLOCKS = (
     ["programme_no", "distance_no"],
     ["programme_no", "mode_no", "topic_no", "distance_no"],
 )
+FINE_BLOCKS = (
+    ["cell_no", "mode_no", "topic_no"],
+    ["cell_no", "distance_no"],
+    ["cell_no", "intake_no", "first_no", "mode_no", "topic_no"],
+    ["cell_no", "intake_no", "first_no", "distance_no"],
+)
+"""The same, by cohort and quarter as well, and by intake."""
 
 
 def audit_where(
@@ -120,6 +127,8 @@ def _isolated(
         yield from audit_item(single, np.array(masks), thresholds, keys=names)
     for block in BLOCKS:
         yield from _left_over(rows, block, shown, covered, names, thresholds)
+    for block in FINE_BLOCKS:
+        yield from _beside_cohorts(rows, block, shown, covered, thresholds)
     yield from _added_by_intakes(attribute, rows, shown, covered, thresholds)
     yield from _few_left(attribute, rows, shown, conditions, thresholds)
 
@@ -219,6 +228,31 @@ def _added_by_intakes(
     if masks[True]:
         for found in audit_added(blocks.to_numpy(), masks[False], masks[True], thresholds):
             yield replace(found, key=f"{attribute} by intake")
+
+
+def _beside_cohorts(
+    rows: pd.DataFrame,
+    block: list[str],
+    shown: list[tuple[str, str, str]],
+    covered: list[np.ndarray],
+    thresholds: Thresholds,
+) -> Iterator[Finding]:
+    """Check that places and intakes beside cohorts and quarters leave no block of few people."""
+    blocks = rows.groupby(block)["person_no"].nunique()
+    if blocks.empty:
+        return
+    of_row = blocks.index.get_indexer(pd.MultiIndex.from_frame(rows[block]))
+    known, added = [], []
+    for (slice_key, period, group), inside in zip(shown, covered, strict=True):
+        is_intake = slice_key.startswith(f"{INTAKE}=")
+        in_place = period == WHOLE and f"{group.partition('=')[0]}_no" in block
+        if is_intake and "intake_no" not in block:
+            continue
+        if group == WHOLE or in_place:
+            chosen = added if is_intake or in_place else known
+            chosen.append(np.bincount(of_row[inside], minlength=len(blocks)) > 0)
+    if added:
+        yield from audit_added(blocks.to_numpy(), np.array(known), np.array(added), thresholds)
 
 
 def _few_left(

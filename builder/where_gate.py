@@ -17,12 +17,14 @@ BLOCKS = (
     ("programme_no", "mode_no", "topic_no"),
     ("programme_no", "distance_no"),
     ("programme_no", "mode_no", "topic_no", "distance_no"),
+    ("programme_no", "cell_no", "mode_no", "topic_no"),
+    ("programme_no", "cell_no", "distance_no"),
     ("programme_no", "cell_no", "intake_no", "first_no", "mode_no", "topic_no"),
     ("programme_no", "cell_no", "intake_no", "first_no", "distance_no"),
 )
 """What contacts are told apart by. A person with contacts in several blocks stands in each of them,
 so the finest blocks alone would take one person for several. Those with cells, which are a cohort
-in a quarter, also know cohorts, quarters and intakes."""
+in a quarter, also know cohorts and quarters, and some of them intakes."""
 
 CELL = "cell_no"
 
@@ -84,7 +86,7 @@ class WhereGate:
         """Return the verdict on the people of an intake of a programme, or of the organisation."""
         said = [self._intake_gate.offer(slice_, number)]
         for blocks, gate in zip(self._blocks, self._block_gates, strict=True):
-            if CELL in blocks:
+            if "intake_no" in blocks:
                 inside = self._in_slice(blocks["programme_no"], slice_)
                 said.append(gate.offer(inside & of_intake(blocks, slice_, number)))
         if Verdict.PROTECTS in said:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from disclosure.publishing import CellStatus, PublishedCell
 from disclosure.thresholds import Thresholds
 from metrics.definition import Sensitivity
 
 NEGLIGIBLE = 1e-7
 ZERO_WEIGHT = 1e-12
 """A direction of the cells' products below this part of the largest one is rounding."""
-UNANIMOUS = re.compile(r"^(0|100)\s?%$")
-HIDDEN_STATUSES = (CellStatus.SMALL, CellStatus.PROTECTS)
-NUMBERS = ("estimate", "low", "high", "expected", "lottery_low", "lottery_high", "people", "pairs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,14 +84,9 @@ def audit_statistics(
         for (free, _), part in zip(statistics, split, strict=True)
         if len(part)
     )
-    patterns = int((told > 1 / thresholds.effective + NEGLIGIBLE).sum())
-    if patterns == 0:
-        return []
-    words = (
-        "means and shares of the same answers together leave somebody an effective group of fewer "
-        f"than {thresholds.effective}; classes of people concerned: {patterns}"
-    )
-    return [Finding(rule="effective group size", key="item", words=words)]
+    limit = 1 / thresholds.effective
+    who = "means and shares of the same answers together"
+    return _singled_out(told > limit + NEGLIGIBLE, who, thresholds.effective)
 
 
 def audit_added(
@@ -125,14 +115,18 @@ def audit_added(
     both, people = _distinct_columns(np.vstack([known, added])[:, people > 0], people[people > 0])
     before = _leverage(people, both[: len(known)]) if len(known) else np.zeros(people.size)
     limit = np.maximum(before, 1 / thresholds.effective) + NEGLIGIBLE
-    patterns = int((_leverage(people, both) > limit).sum()) if len(both) else 0
-    if patterns == 0:
-        return []
+    told = _leverage(people, both) if len(both) else before
+    return _singled_out(told > limit, "cells added to others", thresholds.effective)
+
+
+def _singled_out(classes: NDArray[np.bool_], who: str, effective: int) -> list[Finding]:
+    """Return that cells tell too much of some classes of people, if there are any."""
+    number = int(np.sum(classes))
     words = (
-        f"added to others they leave somebody an effective group of fewer than "
-        f"{thresholds.effective}; classes of people concerned: {patterns}"
+        f"{who} leave somebody an effective group of fewer than {effective}; classes of people "
+        f"concerned: {number}"
     )
-    return [Finding(rule="effective group size", key="item", words=words)]
+    return [Finding(rule="effective group size", key="item", words=words)] if number else []
 
 
 def _distinct_columns(
@@ -170,14 +164,8 @@ def _leverage(people: NDArray[np.int_], cells: NDArray[np.bool_]) -> NDArray[np.
 
 
 def _isolated(people: NDArray[np.int_], cells: NDArray[np.bool_], effective: int) -> list[Finding]:
-    patterns = int((_leverage(people, cells) > 1 / effective + NEGLIGIBLE).sum())
-    if patterns == 0:
-        return []
-    words = (
-        f"all shown cells together leave somebody an effective group of fewer than {effective}; "
-        f"classes of people concerned: {patterns}"
-    )
-    return [Finding(rule="effective group size", key="item", words=words)]
+    too_much = _leverage(people, cells) > 1 / effective + NEGLIGIBLE
+    return _singled_out(too_much, "all shown cells together", effective)
 
 
 def _nested(
@@ -268,62 +256,3 @@ def _known_equations(
         if own_shown[g]:
             rows.append([float((a == g) != (b == g)) for a, b in cells])
     return np.array(rows)
-
-
-def audit_published(cells: Mapping[str, PublishedCell], least: int) -> list[Finding]:
-    """Return what is wrong with published cells by themselves.
-
-    Parameters
-    ----------
-    cells : mapping of str to PublishedCell
-        Catalogue key -> cell.
-    least : int
-        Fewest people that a shown cell of these measures rests on.
-    """
-    return [
-        Finding(rule=rule, key=key, words=words)
-        for key, cell in cells.items()
-        for rule, words in _broken_print_rules(cell, least).items()
-    ]
-
-
-def _broken_print_rules(cell: PublishedCell, least: int) -> dict[str, str]:
-    hidden = cell.status in HIDDEN_STATUSES
-    rules = _hidden_rules(cell) if hidden else _shown_rules(cell, least)
-    return {rule: words for rule, (words, broken) in rules.items() if broken}
-
-
-def _hidden_rules(cell: PublishedCell) -> dict[str, tuple[str, bool]]:
-    carries = any(getattr(cell, name) is not None for name in (*NUMBERS, "step"))
-    return {
-        "hidden number": ("a hidden cell carries a number", carries),
-        "hidden words": ("a hidden cell is not printed as hidden", cell.printed != "hidden"),
-        "hidden reason": ("a hidden cell does not say why", not (cell.reason and cell.sentence)),
-    }
-
-
-def _shown_rules(cell: PublishedCell, least: int) -> dict[str, tuple[str, bool]]:
-    people = cell.people or 0
-    unanimous = bool(UNANIMOUS.match(cell.printed))
-    # a threshold that is no multiple of five may be printed as the multiple just below
-    few = people < least - 2
-    rules = {
-        "unanimous": ("printed as 0 or 100 %", unanimous),
-        "people in fives": ("people or pairs are not in fives", bool(_off_five(cell))),
-        "minimum size": ("shown although it rests on too few people", few),
-    }
-    if cell.status is CellStatus.UNDEFINED:
-        numbered = cell.estimate is not None
-        return rules | {"undefined": ("an undefined cell carries an estimate", numbered)}
-    return rules | {"interval": ("the interval does not hold the estimate", _outside(cell))}
-
-
-def _off_five(cell: PublishedCell) -> list[int]:
-    return [number for number in (cell.people, cell.pairs) if number is not None and number % 5]
-
-
-def _outside(cell: PublishedCell) -> bool:
-    numbers = (cell.low, cell.estimate, cell.high)
-    if any(number is None or np.isnan(number) for number in numbers):
-        return True
-    return not cell.low <= cell.estimate <= cell.high

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Select,
+    Subquery,
+    case,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from store.aggregates import Grouping, total
 from store.facts import Facts
@@ -35,25 +45,7 @@ def gain_sums(
     place_no, group_no (also of people of no known group), started (people with a first value),
     people (with both), gain and gain_squares.
     """
-    ends, taking_part = first_and_last(values(facts)), _programmes(facts)
-    groups = groups_when_rated(facts, groupings)
-    columns = [groups.c[f"g{number}"] for number in range(len(groupings))]
-    known = (
-        select(
-            ends.c.item_no,
-            taking_part.c.programme_no,
-            taking_part.c.first_no,
-            taking_part.c.last_no,
-            taking_part.c.programmes,
-            *columns,
-            (ends.c.y - ends.c.x).label("gain"),
-        )
-        .select_from(ends)
-        .join(taking_part, taking_part.c.person_no == ends.c.person_no)
-        .join(groups, groups.c.person_no == ends.c.person_no)
-        .where(ends.c.item_no.in_(list(item_numbers)))
-        .cte("gained")
-    )
+    known = _gained(facts, groupings, item_numbers)
 
     def place(number: int) -> ColumnElement[int]:
         position = beside[number]
@@ -80,6 +72,33 @@ def gain_sums(
         total(gain).label("gain"),
         total(gain * gain).label("gain_squares"),
     ).group_by(*keys)
+
+
+def _gained(facts: Facts, groupings: Sequence[Grouping], item_numbers: Sequence[int]) -> CTE:
+    """Return the gain of each person rated first and last, with where they take part.
+
+    Columns: item_no, programme_no, first_no, last_no, programmes, g0, g1, ... and gain, NULL for
+    people without a last rating.
+    """
+    ends, taking_part = first_and_last(values(facts)), _programmes(facts)
+    groups = groups_when_rated(facts, groupings)
+    columns = [groups.c[f"g{number}"] for number in range(len(groupings))]
+    return (
+        select(
+            ends.c.item_no,
+            taking_part.c.programme_no,
+            taking_part.c.first_no,
+            taking_part.c.last_no,
+            taking_part.c.programmes,
+            *columns,
+            (ends.c.y - ends.c.x).label("gain"),
+        )
+        .select_from(ends)
+        .join(taking_part, taking_part.c.person_no == ends.c.person_no)
+        .join(groups, groups.c.person_no == ends.c.person_no)
+        .where(ends.c.item_no.in_(list(item_numbers)))
+        .cte("gained")
+    )
 
 
 def _programmes(facts: Facts) -> Subquery:

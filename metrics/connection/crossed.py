@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from metrics.connection.counts import Array
 from metrics.connection.crossing import Crossing
-from metrics.connection.judging import ABSENT, judged, no_ratio
+from metrics.connection.judging import ABSENT, no_ratio, over_lottery
 from metrics.connection.where import NO_CROSSING_HERE, shared_result
 from metrics.definition import Measure, Part, Result, Sensitivity, Unit, undefined
 from metrics.division import divide
@@ -178,19 +178,7 @@ def crossed_group_ratio_alone(counts: CrossedCounts, part: Part) -> Result:
     reason = no_ratio(found, NO_CROSSING_HERE)
     if reason:
         return undefined(reason, people=found.people, pairs=found.pairs)
-    base = found.expected / found.total
-    share = shared_result(counts.contacts[part[0]], found.people)
-    ratio = replace(
-        share,
-        estimate=share.estimate / base,
-        low=share.low / base,
-        high=share.high / base,
-        pairs=found.pairs,
-        expected=1.0,
-        expected_error=found.variance**0.5 / found.expected,
-        base=base,
-    )
-    return judged(ratio, found)
+    return over_lottery(shared_result(counts.contacts[part[0]], found.people), found)
 
 
 CROSSED_GROUP_RATIO_ALONE = Measure(

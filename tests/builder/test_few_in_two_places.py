@@ -133,17 +133,27 @@ def test_whoever_is_offered_partners_in_several_pools_is_one_person(contents: Co
         assert all(people <= everybody[slice_] + 10 for people in by_breakdown.values())
 
 
-def test_the_audit_sees_what_a_few_did_in_another_place(tmp_path: Path) -> None:
-    """With the group in one programme shown beside that in all, as people alone would allow."""
-    engine = filled_engine(also_in_another(0.0))
-    settings = Settings(home=tmp_path)
+@pytest.mark.parametrize(
+    ("make", "spot"),
+    [
+        (lambda: also_in_another(0.0), ("equity_rate", "programme=alpha", "feedback.x")),
+        (
+            lambda: in_another_mode(of_one_group=True),
+            ("cross_group_ratio_by_place", "organisation", "mode=in_person"),
+        ),
+    ],
+)
+def test_the_audit_sees_what_a_few_did_in_another_place(
+    tmp_path: Path, make: Callable[[], Rows], spot: tuple[str, str, str]
+) -> None:
+    """With the cell shown beside the others, as people alone would allow."""
+    engine, settings = filled_engine(make()), Settings(home=tmp_path)
     build(engine, settings)
     assert audit(engine, settings) == []
     release = open_current(settings.releases)
     cells = [
         replace(cell, status="shown", estimate=0.4, low=0.3, high=0.5, people=60, printed="40 %")
-        if (cell.measure, cell.slice, cell.group)
-        == ("equity_rate", "programme=alpha", "feedback.x")
+        if (cell.measure, cell.slice, cell.group) == spot
         else cell
         for cell in release.contents.cells
     ]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from disclosure.audit import audit_published
+from disclosure.audit_printing import audit_published
 from disclosure.gate import Verdict
 from disclosure.publishing import CellStatus, PublishedCell, publish
 from disclosure.rounding import (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import pytest
@@ -18,32 +17,16 @@ from tests.small_release import (
     contents,
     groups,
     hidden,
-    too_few,
-    undefined,
 )
 from tests.survey_release import survey_contents
+from tests.ui.test_answers import COLOURS, STATES, trend
 from ui.headlines_answer import working_badges, working_sentence
 from ui.signs import signs
 from ui.tiles import _all
 from ui.words import plain
 from ui.worries import worries
 
-STATES = {
-    "above": cell(1.18, "above"),
-    "below": cell(0.82, "below"),
-    "noise": cell(1.03, "noise"),
-    "small": hidden(),
-    "protects": hidden("protects"),
-    "undefined": undefined(),
-    "too few": too_few(),
-    "absent": None,
-}
-COLOURS = re.compile(r":(?:blue|orange|gray)\[")
 SKILLS = {"g0": ("Awareness", "above"), "g1": ("Empathy", "above"), "g2": ("SQL", "noise")}
-
-
-def trend(verdict: str) -> Cell:
-    return cell(1.02, verdict, measure="cross_group_trend", sentence="It rose (a lot): 2 %.")
 
 
 def grown(verdict: str, **facts: object) -> Cell:
